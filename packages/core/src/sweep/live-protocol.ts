@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import type { RecordedEvent } from './events.ts';
+import type { SweepState } from './state.ts';
+
+/**
+ * What server and page say to each other over the WebSocket, version 1 (subprotocol `l2bn.v1`).
+ *
+ * The server says `hello`; the page answers `resume` with what it has; the server replays what is missing as `batch`
+ * frames, or says `snapshot` and the page fetches `/api/snapshot`. From then on `batch` frames follow each other without
+ * a gap: the first event of one has the `seq` after the last event of the one before. A page that sees a gap sends
+ * `resume` again. `boot` names one server process; with another one everything is fetched anew.
+ */
+export const LIVE_SUBPROTOCOL = 'l2bn.v1';
+
+export const ResumeSchema = v.object({
+  t: v.literal('resume'),
+  /** `boot` of the server that the page last spoke to; null when it has nothing yet. */
+  boot: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  /** `seq` of the last event that the page has applied. */
+  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export const PageMessageSchema = v.variant('t', [ResumeSchema]);
+export type Resume = v.InferOutput<typeof ResumeSchema>;
+/** Page → server. */
+export type PageMessage = v.InferOutput<typeof PageMessageSchema>;
+
+export interface Hello {
+  t: 'hello';
+  boot: string;
+  /** Last `seq` of the server. */
+  seq: number;
+  /** Name of the sweep and version of l2bn. */
+  sweep: string;
+  version: string;
+}
+/** The page is to fetch `/api/snapshot` and then apply the batches that follow. */
+export interface SnapshotNotice {
+  t: 'snapshot';
+  boot: string;
+  seq: number;
+}
+export interface Batch {
+  t: 'batch';
+  /** Consecutive events, oldest first. */
+  events: RecordedEvent[];
+}
+/** Sent every `HEARTBEAT_MS`, so that the page can tell a quiet sweep from a dead connection. */
+export interface Heartbeat {
+  t: 'hb';
+  seq: number;
+  at: number;
+}
+/** Server → page. */
+export type ServerMessage = Hello | SnapshotNotice | Batch | Heartbeat;
+
+/** Body of `GET /api/snapshot`. */
+export interface Snapshot {
+  boot: string;
+  state: SweepState;
+}
+
+export const HEARTBEAT_MS = 5_000;
+/** Close code: the page was too slow and has missed frames; it is to reconnect and resume. */
+export const CLOSE_LAGGED = 4008;

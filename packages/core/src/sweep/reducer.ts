@@ -1,0 +1,156 @@
+import type { RecordedEvent, TrialEvent } from './events.ts';
+import type { SweepPlan } from './plan.ts';
+import { isFinished, type SweepState, TRIAL_STATUSES, type TrialState, type TrialStatus } from './state.ts';
+
+/** The state of a sweep before its first event. */
+export function initialState(plan: SweepPlan): SweepState {
+  const counts = Object.fromEntries(TRIAL_STATUSES.map((status) => [status, 0])) as Record<TrialStatus, number>;
+  counts.planned = plan.trials.length;
+  return {
+    plan,
+    phase: 'preparing',
+    detail: '',
+    workers: 0,
+    trials: plan.trials.map(({ id, index, cell, seed }) => ({
+      id,
+      index,
+      cell,
+      seed,
+      status: 'planned',
+      attempt: 0,
+      worker: null,
+      step: 0,
+      totalSteps: 0,
+      stepsPerEpoch: 0,
+      epochs: [],
+      curve: { crossEntropy: [], penalty: [], accuracy: [] },
+      startedAt: null,
+      finishedAt: null,
+      weightsHash: null,
+      divergence: null,
+      failure: null,
+    })),
+    counts,
+    seq: 0,
+    at: 0,
+    dropped: 0,
+  };
+}
+
+/**
+ * Applies events to a state in place, in constant time each. In place, because a state holds the curves of every trial
+ * and is updated ten times a second; who needs to see a change compares `seq`.
+ *
+ * Terminal, server, page and report all use this one reducer, so no count is computed twice.
+ */
+export class SweepReducer {
+  readonly state: SweepState;
+  private readonly byId: Map<string, TrialState>;
+
+  constructor(state: SweepState) {
+    this.state = state;
+    this.byId = new Map(state.trials.map((trial) => [trial.id, trial]));
+  }
+
+  trial(id: string): TrialState | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Applies one event and returns the trial that it changed, if any. Events at or before `state.seq` are ignored. */
+  apply({ seq, at, event }: RecordedEvent): TrialState | undefined {
+    const { state } = this;
+    if (seq <= state.seq) return undefined;
+    state.seq = seq;
+    state.at = at;
+    if (event.type === 'phase') {
+      state.phase = event.phase;
+      state.detail = event.detail ?? '';
+      if (event.workers !== undefined) state.workers = event.workers;
+      return undefined;
+    }
+    const trial = this.byId.get(event.trial);
+    if (trial === undefined || !isCurrent(trial, event)) {
+      state.dropped++;
+      return undefined;
+    }
+    const before = trial.status;
+    applyToTrial(trial, event, at);
+    if (trial.status !== before) {
+      state.counts[before]--;
+      state.counts[trial.status]++;
+    }
+    return trial;
+  }
+}
+
+/**
+ * Attempts fence zombies: only `leased` opens an attempt, and what an older attempt still reports — from a host that was
+ * thought dead — no longer counts. Nor does anything that comes after a trial has finished.
+ */
+function isCurrent(trial: TrialState, event: TrialEvent): boolean {
+  if (isFinished(trial.status)) return event.type === 'leased' && event.attempt > trial.attempt;
+  return event.type === 'leased' ? event.attempt > trial.attempt : event.attempt === trial.attempt;
+}
+
+function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
+  switch (event.type) {
+    case 'leased':
+      trial.status = 'leased';
+      trial.attempt = event.attempt;
+      trial.worker = event.worker;
+      trial.finishedAt = null;
+      trial.failure = null;
+      trial.divergence = null;
+      break;
+    case 'started':
+      trial.status = 'running';
+      trial.worker = event.worker;
+      trial.totalSteps = event.totalSteps;
+      trial.stepsPerEpoch = event.stepsPerEpoch;
+      trial.step = 0;
+      // An attempt that starts over shows its own curve, not the remains of the last one.
+      trial.epochs = [];
+      trial.curve = { crossEntropy: [], penalty: [], accuracy: [] };
+      trial.startedAt ??= at;
+      break;
+    case 'steps':
+      for (let i = 0; i < event.crossEntropy.length; i++) {
+        trial.curve.crossEntropy[event.from + i] = event.crossEntropy[i] ?? null;
+        trial.curve.penalty[event.from + i] = event.penalty[i] ?? null;
+        trial.curve.accuracy[event.from + i] = event.accuracy[i] ?? null;
+      }
+      trial.step = Math.max(trial.step, event.from + event.crossEntropy.length);
+      break;
+    case 'epoch': {
+      const { epoch, step, learningRate, train, validation, weights, elapsed } = event;
+      trial.epochs.push({ epoch, step, learningRate, train, validation, weights, elapsed });
+      trial.step = Math.max(trial.step, step);
+      break;
+    }
+    case 'done':
+      trial.status = 'done';
+      trial.step = event.step;
+      trial.weightsHash = event.weightsHash;
+      finish(trial, at);
+      break;
+    case 'diverged':
+      trial.status = 'diverged';
+      trial.divergence = { step: event.step, lastCrossEntropy: event.lastCrossEntropy };
+      finish(trial, at);
+      break;
+    case 'failed':
+      trial.status = 'failed';
+      trial.failure = { error: event.error, stack: event.stack };
+      finish(trial, at);
+      break;
+    case 'interrupted':
+      trial.status = 'interrupted';
+      trial.worker = null;
+      break;
+  }
+}
+
+function finish(trial: TrialState, at: number): void {
+  trial.worker = null;
+  trial.finishedAt = at;
+}

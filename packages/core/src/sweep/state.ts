@@ -1,0 +1,68 @@
+import type { Metrics, SweepPhase, TrialEventOf, WeightsLine } from './events.ts';
+import type { SweepPlan } from './plan.ts';
+
+export const TRIAL_STATUSES = ['planned', 'leased', 'running', 'interrupted', 'done', 'diverged', 'failed'] as const;
+export type TrialStatus = (typeof TRIAL_STATUSES)[number];
+
+/** Statuses after which nothing more is done for a trial. */
+export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'failed'];
+export const isFinished = (status: TrialStatus): boolean => FINISHED_STATUSES.includes(status);
+
+export interface EpochRecord {
+  epoch: number;
+  step: number;
+  learningRate: number;
+  train: Metrics | null;
+  validation: Metrics;
+  weights: WeightsLine;
+  elapsed: number;
+}
+
+/** Training metrics by step, column-wise; index = step, 0-based. */
+export interface StepCurve {
+  crossEntropy: (number | null)[];
+  penalty: (number | null)[];
+  accuracy: (number | null)[];
+}
+
+export interface TrialState {
+  id: string;
+  index: number;
+  cell: string;
+  seed: number;
+  status: TrialStatus;
+  /** Number of the current or last attempt; 0 before the first. */
+  attempt: number;
+  worker: number | null;
+  /** Steps done by the current attempt, of `totalSteps` (0 while unknown). */
+  step: number;
+  totalSteps: number;
+  stepsPerEpoch: number;
+  epochs: EpochRecord[];
+  curve: StepCurve;
+  /** Wall clock in ms of the first `started` and of the finishing event. */
+  startedAt: number | null;
+  finishedAt: number | null;
+  weightsHash: string | null;
+  /** Set when `diverged`. */
+  divergence: Pick<TrialEventOf<'diverged'>, 'step' | 'lastCrossEntropy'> | null;
+  /** Set when `failed`. */
+  failure: Pick<TrialEventOf<'failed'>, 'error' | 'stack'> | null;
+}
+
+export interface SweepState {
+  plan: SweepPlan;
+  phase: SweepPhase;
+  detail: string;
+  workers: number;
+  /** In plan order. */
+  trials: TrialState[];
+  /** Trials by status; the counts always add up to `trials.length`. */
+  counts: Record<TrialStatus, number>;
+  /** `seq` of the last event applied; 0 before the first. */
+  seq: number;
+  /** Wall clock of the last event applied, ms since 1970. */
+  at: number;
+  /** Events of older attempts that came too late and were dropped. */
+  dropped: number;
+}

@@ -1,0 +1,2 @@
+/** Closed forms of L2 under SGD. Pure arithmetic: runs in a browser. */
+export * from './decay.ts';
