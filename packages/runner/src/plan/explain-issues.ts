@@ -1,0 +1,81 @@
+import { describe, InputError, type InputProblem } from '@l2bn/core/sweep';
+import * as v from 'valibot';
+import { suggestKey } from './known-keys.ts';
+import type { DocumentPath, SourceText } from './source-text.ts';
+
+/** Parses `source` by `schema`, or throws an `InputError` that lists every problem with its line and path. */
+export function parseWith<const S extends v.GenericSchema>(schema: S, source: SourceText): v.InferOutput<S> {
+  const result = v.safeParse(schema, source.value);
+  if (result.success) return result.output;
+  throw new InputError(...result.issues.flatMap((issue) => explain(issue, source, [])));
+}
+
+export function formatPath(path: DocumentPath): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+export function explain(issue: Issue, source: SourceText, prefix: DocumentPath): InputProblem[] {
+  const path = [...prefix, ...(issue.path ?? []).map((item) => item.key as string | number)];
+  const nested = closestBranch(issue);
+  // The issues of a union's branch have paths relative to the union.
+  if (nested !== undefined) return nested.flatMap((inner) => explain(inner, source, path));
+  const place = { file: source.locate(path), path: formatPath(path) };
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const want = suggestKey(String(path.at(-1)), formatPath(path.slice(0, -1)));
+    return [{ ...place, got: `the unknown key ${describe(path.at(-1))}`, want }];
+  }
+  return [{ ...place, got: describe(issue.input), want: wanted(issue) }];
+}
+
+/**
+ * A union that fails reports every branch. The branch that the user meant is the one that got into the value — its issue
+ * has a path, or is about the value and no longer about its type. Without one, the union itself is the problem.
+ */
+function closestBranch(issue: Issue): Issue[] | undefined {
+  if (issue.type !== 'union' || issue.issues === undefined) return undefined;
+  const inside = issue.issues.filter((inner) => (inner.path?.length ?? 0) > 0 || inner.kind === 'validation');
+  const [nearest] = inside.filter((inner) => inner.type !== 'strict_object').concat(inside);
+  return nearest === undefined ? undefined : [nearest];
+}
+
+function wanted(issue: Issue): string {
+  const { expected, requirement } = issue as Issue & { requirement?: unknown };
+  switch (issue.type) {
+    case 'min_value':
+      return `a number ≥ ${String(requirement)}`;
+    case 'max_value':
+      return `a number ≤ ${String(requirement)}`;
+    case 'gt_value':
+      return `a number > ${String(requirement)}`;
+    case 'lt_value':
+      return `a number < ${String(requirement)}`;
+    case 'integer':
+      return 'a whole number';
+    case 'finite':
+      return 'a finite number';
+    case 'non_empty':
+      return 'a text that is not empty';
+    case 'min_length':
+    case 'min_entries':
+      return `at least ${String(requirement)} of them`;
+    case 'regex':
+      return 'a name of letters, digits, "-", "_" and "." (64 at most)';
+    case 'picklist':
+      return `one of ${(issue.expected ?? '').replaceAll(/[()]/g, '').replaceAll(' | ', ', ')}`;
+    default:
+      return expected === null ? issue.message : readable(expected);
+  }
+}
+
+const readable = (expected: string): string =>
+  expected
+    .replaceAll(/[()]/g, '')
+    .split(' | ')
+    .map((part) => ({ Object: 'a mapping', Array: 'a list', undefined: 'nothing' })[part] ?? part)
+    .filter((part, index, all) => all.indexOf(part) === index && part !== 'nothing')
+    .join(' or ');

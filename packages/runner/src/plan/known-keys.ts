@@ -1,0 +1,35 @@
+import { DataConfigSchema, TrialConfigSchema } from '@l2bn/core/sweep';
+import { SweepFileSchema } from './sweep-file.ts';
+
+/** What to write instead of an unknown key: the nearest known one first, else all of them. */
+export function suggestKey(unknown: string, parent: string): string {
+  const keys = knownKeys(parent);
+  const nearest = keys.filter((key) => editDistance(unknown.toLowerCase(), key.toLowerCase()) <= 2);
+  return nearest.length > 0 ? nearest.map((key) => `"${key}"`).join(' or ') : `one of: ${keys.join(', ')}`;
+}
+
+function knownKeys(parent: string): string[] {
+  if (parent === '') return Object.keys(SweepFileSchema.entries).filter((key) => key !== '$schema');
+  if (parent === 'config') return Object.keys(TrialConfigSchema.entries);
+  if (parent === 'config.data') return Object.keys(DataConfigSchema.entries);
+  if (parent === 'axes') {
+    const flat = knownKeys('config').filter((key) => key !== 'data');
+    return [...flat, ...knownKeys('config.data').map((key) => `data.${key}`)];
+  }
+  if (parent.startsWith('axes.')) return ['linear', 'log', 'points', 'zero'];
+  return [];
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements. */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

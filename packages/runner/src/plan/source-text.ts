@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { extname, relative, resolve } from 'node:path';
+import { InputError } from '@l2bn/core/sweep';
+import { createJiti } from 'jiti';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+
+/** A path inside a document: `['axes', 'l2', 2]`. */
+export type DocumentPath = (string | number)[];
+
+/** A parsed sweep file that still knows on which line each value stands. */
+export interface SourceText {
+  /** The file as the user would name it, relative to the working folder. */
+  file: string;
+  value: unknown;
+  /** `file:line` of the value at `path`, or of the nearest enclosing one; just `file` where lines are not known. */
+  locate(path: DocumentPath): string;
+}
+
+const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
+const DATA_EXTENSIONS = ['.yaml', '.yml', '.json'];
+
+/** Reads a sweep file. Throws `InputError` when it is missing, of another kind, or does not parse. */
+export async function readSource(path: string): Promise<SourceText> {
+  const file = displayName(path);
+  const extension = extname(path).toLowerCase();
+  if (MODULE_EXTENSIONS.includes(extension))
+    return { file, value: await importDefault(path, file), locate: () => file };
+  if (!DATA_EXTENSIONS.includes(extension)) {
+    const want = `a sweep file ending in ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(', ')}`;
+    throw new InputError({ file, got: extension === '' ? 'no file ending' : `a ${extension} file`, want });
+  }
+  return parseData(file, await readText(path, file));
+}
+
+const displayName = (path: string): string => {
+  const short = relative(process.cwd(), resolve(path));
+  return short === '' || short.startsWith('..') ? resolve(path) : short;
+};
+
+async function readText(path: string, file: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InputError({ file, got: reason(error), want: 'a readable sweep file' });
+  }
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EISDIR') return 'a folder';
+  return code ?? String(error);
+}
+
+/** YAML 1.2 holds JSON, so one parser gives lines for both. */
+function parseData(file: string, text: string): SourceText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new InputError(
+      ...document.errors.map((error) => ({
+        file: `${file}:${lines.linePos(error.pos[0]).line}`,
+        got: error.message,
+        want: 'valid YAML or JSON',
+      })),
+    );
+  }
+  const locate = (path: DocumentPath): string => {
+    for (let length = path.length; length >= 0; length--) {
+      const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return `${file}:${lines.linePos(node.range[0]).line}`;
+    }
+    return file;
+  };
+  return { file, value: document.toJS({ maxAliasCount: 100 }), locate };
+}
+
+async function importDefault(path: string, file: string): Promise<unknown> {
+  try {
+    // jiti, because Node 20 does not strip types.
+    return await createJiti(import.meta.url, { fsCache: false, moduleCache: false }).import(resolve(path), {
+      default: true,
+    });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND' || code === 'ENOENT';
+    throw new InputError({
+      file,
+      got: missing ? `no such file, or an import that is not there (${firstLine(error)})` : firstLine(error),
+      want: 'a module whose default export is a sweep',
+    });
+  }
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? 'an error';
