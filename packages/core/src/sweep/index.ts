@@ -1,8 +1,10 @@
 /** Sweep plan, trial and event types, and the reducer that turns events into state. Pure: runs in a browser. */
 export * from '../input-error.ts';
 export * from './events.ts';
+export * from './label.ts';
 export * from './live-protocol.ts';
 export * from './plan.ts';
+export * from './progress.ts';
 export * from './reducer.ts';
 export * from './state.ts';
 export * from './trial-config.ts';

@@ -1,0 +1,35 @@
+import type { AxisValue, Cell, SweepPlan } from './plan.ts';
+
+/** How a number is written to people: `0`, `0.35`, `1e-5`, `3.2e-4`; never `0.00001`. */
+export function formatNumber(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  const plain = String(Number(value.toPrecision(4)));
+  if (size >= 0.01 && size < 1e5) return plain;
+  return Number(value.toPrecision(4)).toExponential().replace('e+', 'e');
+}
+
+/** One axis value in words: `BN`, `no BN`, `λ=1e-3`, `alpha=0.35`. */
+export function formatAxisValue(key: string, value: AxisValue): string {
+  if (key === 'batchNorm') return value === true ? 'BN' : 'no BN';
+  const text = typeof value === 'number' ? formatNumber(value) : String(value);
+  return `${key === 'l2' ? 'λ' : key}=${text}`;
+}
+
+/** A cell by what tells it from the others of its sweep: `BN · λ=1e-3`. */
+export function cellLabel(plan: SweepPlan, cell: Cell): string {
+  const parts = plan.axes.map(({ key }) => formatAxisValue(key, cell.values[key]!));
+  return parts.length === 0 ? plan.name : parts.join(' · ');
+}
+
+/** A trial's cell, with its seed where the sweep has several: `BN · λ=1e-3 · seed 2`. */
+export function trialLabel(plan: SweepPlan, trial: { cell: string; seed: number }): string {
+  const cell = plan.cells.find(({ id }) => id === trial.cell);
+  const label = cell === undefined ? trial.cell : cellLabel(plan, cell);
+  return plan.seeds.length > 1 ? `${label} · seed ${trial.seed}` : label;
+}
+
+/** The article's line: layer name and kernel values with the eight decimals that numpy prints of a float32. */
+export function weightsLine({ layer, values }: { layer: string; values: readonly (number | null)[] }): string {
+  return `${layer} [${values.map((value) => (value === null ? 'nan' : value.toFixed(8))).join(' ')}]`;
+}

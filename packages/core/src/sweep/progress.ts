@@ -1,0 +1,54 @@
+import { isFinished, type SweepState } from './state.ts';
+
+export interface SweepProgress {
+  /** Trials that have a result (done, diverged, failed). */
+  finished: number;
+  total: number;
+  /** Steps done of all steps, 0…1; trials that have not started count with the mean length of those that have. */
+  fraction: number;
+}
+
+export function sweepProgress({ trials }: SweepState): SweepProgress {
+  let finished = 0;
+  let done = 0;
+  let known = 0;
+  let knownSteps = 0;
+  for (const trial of trials) {
+    const over = isFinished(trial.status);
+    if (over) finished++;
+    if (trial.totalSteps > 0) {
+      known++;
+      knownSteps += trial.totalSteps;
+      // A trial that diverged early has no steps left to do.
+      done += over ? trial.totalSteps : trial.step;
+    } else if (over) {
+      known++;
+    }
+  }
+  const all = known === 0 ? 0 : (knownSteps / known) * trials.length;
+  return { finished, total: trials.length, fraction: finished === trials.length ? 1 : all === 0 ? 0 : done / all };
+}
+
+/**
+ * Time left in ms, from the pace since the watch began: what was done before — by an earlier run of the same sweep — says
+ * nothing about how fast this one is. Null until there is a pace.
+ */
+export class RemainingTime {
+  private start: { at: number; fraction: number } | undefined;
+
+  estimate(fraction: number, now: number): number | null {
+    if (this.start === undefined || fraction < this.start.fraction) this.start = { at: now, fraction };
+    const gained = fraction - this.start.fraction;
+    const elapsed = now - this.start.at;
+    return gained > 0 && elapsed > 0 ? (elapsed / gained) * (1 - fraction) : null;
+  }
+}
+
+/** `8 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
