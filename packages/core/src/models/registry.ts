@@ -1,0 +1,110 @@
+import { describe, InputError } from '../input-error.ts';
+import { regularizerProblems } from '../regularization/audit.ts';
+import type { TrialConfig } from '../sweep/trial-config.ts';
+import { type Tfjs, tf } from '../tensorflow.ts';
+import { mobileNetV2 } from './mobilenet-v2.ts';
+import type { FilledModelOptions } from './model-options.ts';
+import { smallConvNet } from './small-conv-net.ts';
+import { isModulePath, loadUserModel } from './user-model.ts';
+
+/** What a user's model module is called with: everything a built-in network gets, and the whole configuration. */
+export interface UserModelOptions extends FilledModelOptions {
+  alpha: number;
+  config: TrialConfig;
+  /** The TensorFlow.js to build with: a second copy of the library cannot share tensors with l2bn's. */
+  tf: typeof tf;
+}
+
+export interface BuildModelOptions {
+  /** [height, width, channels] of one image. */
+  inputShape: readonly [number, number, number];
+  classes: number;
+  /** Seed of the trial; the initial weights follow from it. */
+  seed: number;
+  /** Folder that a relative module path starts from. @defaultValue the working directory */
+  folder?: string;
+}
+
+type Builder = (options: UserModelOptions) => Tfjs.LayersModel | Promise<Tfjs.LayersModel>;
+
+const BUILT_IN: Record<string, Builder> = { mobileNetV2, smallConvNet };
+
+/** Names that `model:` may hold, apart from the path of a module. */
+export const MODEL_NAMES: readonly string[] = Object.keys(BUILT_IN);
+
+/**
+ * Builds the network of a trial, with the initial weights of its seed.
+ *
+ * `config.model` is one of `MODEL_NAMES`, or the path of an ES module that exports `buildModel(options)`, by that name or
+ * as its default, and returns (a promise of) a `tf.LayersModel` from [batch, ...inputShape] to logits [batch, classes].
+ *
+ * @throws InputError if the name is unknown, the module cannot be used, its model has other shapes, or `config.l2` is set
+ * and reaches no variable.
+ */
+export async function buildModel(config: TrialConfig, options: BuildModelOptions): Promise<Tfjs.LayersModel> {
+  const builder = await findBuilder(config.model, options.folder ?? process.cwd());
+  const { alpha, batchNorm, batchNormMomentum, batchNormEpsilon, l2, stemStride } = config;
+  const { inputShape, classes, seed } = options;
+  const model: unknown = await builder({
+    inputShape,
+    classes,
+    seed,
+    alpha,
+    batchNorm,
+    batchNormMomentum,
+    batchNormEpsilon,
+    l2,
+    stemStride,
+    config,
+    tf,
+  });
+  try {
+    check(model, config, options);
+    return model;
+  } catch (error) {
+    if (model instanceof tf.LayersModel) model.dispose();
+    throw error;
+  }
+}
+
+async function findBuilder(name: string, folder: string): Promise<Builder> {
+  const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
+  if (builtIn !== undefined) return builtIn;
+  if (isModulePath(name)) return await loadUserModel(name, folder);
+  throw new InputError({
+    path: 'model',
+    got: describe(name),
+    want: `${MODEL_NAMES.join(', ')}, or the path of a module such as ./my-model.mjs`,
+  });
+}
+
+function check(model: unknown, config: TrialConfig, options: BuildModelOptions): asserts model is Tfjs.LayersModel {
+  const refuse = (got: string, want: string): never => {
+    throw new InputError({ path: 'model', got: `${config.model}: ${got}`, want });
+  };
+  if (!(model instanceof tf.LayersModel)) {
+    return refuse(
+      model === null || typeof model !== 'object' ? describe(model) : `a ${model.constructor.name}`,
+      'a tf.LayersModel, made with the tf that buildModel is given',
+    );
+  }
+  const { inputShape, classes } = options;
+  const [input, ...moreInputs] = model.inputs;
+  const [output, ...moreOutputs] = model.outputs;
+  if (moreInputs.length > 0 || moreOutputs.length > 0) {
+    refuse(`${model.inputs.length} inputs and ${model.outputs.length} outputs`, 'one of each');
+  }
+  if (!accepts(input?.shape, inputShape)) {
+    refuse(`input shape [${input?.shape.join(', ')}]`, `[null, ${inputShape.join(', ')}]`);
+  }
+  if (!accepts(output?.shape, [classes])) {
+    refuse(`output shape [${output?.shape.join(', ')}]`, `[null, ${classes}], the logits`);
+  }
+  const problems = regularizerProblems(model, config.l2);
+  if (problems.length > 0) throw new InputError(...problems);
+}
+
+const accepts = (shape: readonly (number | null)[] | undefined, want: readonly number[]): boolean =>
+  shape !== undefined &&
+  shape.length === want.length + 1 &&
+  want.every((size, i) => shape[i + 1] === size || shape[i + 1] === null);
