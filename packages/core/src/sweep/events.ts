@@ -47,6 +47,8 @@ export const StartedSchema = event('started', {
   totalSteps: number,
   stepsPerEpoch: number,
   epochs: number,
+  /** Number of classes of the data: chance is 1 / classes. */
+  classes: number,
 });
 /** Training metrics of consecutive steps `from … from + crossEntropy.length − 1` (0-based), each before its update. */
 export const StepsSchema = event('steps', {

@@ -22,6 +22,7 @@ export function initialState(plan: SweepPlan): SweepState {
       step: 0,
       totalSteps: 0,
       stepsPerEpoch: 0,
+      classes: 0,
       epochs: [],
       curve: { crossEntropy: [], penalty: [], accuracy: [] },
       startedAt: null,
@@ -107,6 +108,7 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.worker = event.worker;
       trial.totalSteps = event.totalSteps;
       trial.stepsPerEpoch = event.stepsPerEpoch;
+      trial.classes = event.classes;
       trial.step = 0;
       // An attempt that starts over shows its own curve, not the remains of the last one.
       trial.epochs = [];

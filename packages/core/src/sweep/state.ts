@@ -38,6 +38,8 @@ export interface TrialState {
   step: number;
   totalSteps: number;
   stepsPerEpoch: number;
+  /** Number of classes; 0 while unknown. */
+  classes: number;
   epochs: EpochRecord[];
   curve: StepCurve;
   /** Wall clock in ms of the first `started` and of the finishing event. */

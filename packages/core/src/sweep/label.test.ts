@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { formatNumber, weightsLine } from './label.ts';
+import { formatDuration, RemainingTime } from './progress.ts';
+
+it.each([
+  [0, '0'],
+  [1e-5, '1e-5'],
+  [0.00032, '3.2e-4'],
+  [0.35, '0.35'],
+  [1, '1'],
+  [12345.678, '12350'],
+  [1e6, '1e6'],
+  [-0.001, '-1e-3'],
+])('writes %d as %s', (value, text) => {
+  expect(formatNumber(value)).toBe(text);
+});
+
+it('prints weights as the article does', () => {
+  expect(weightsLine({ layer: 'Conv1', values: [0.13498078, -0.12406565, null] })).toBe(
+    'Conv1 [0.13498078 -0.12406565 nan]',
+  );
+});
+
+it('estimates from the pace since it began to watch, not from what was done before', () => {
+  const remaining = new RemainingTime();
+  expect(remaining.estimate(0.5, 1000)).toBeNull();
+  expect(remaining.estimate(0.75, 2000)).toBe(1000);
+});
+
+it.each([
+  [8_400, '8 s'],
+  [60_000, '1 min'],
+  [200_000, '3 min 20 s'],
+  [7_500_000, '2 h 5 min'],
+])('writes %d ms as %s', (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text);
+});

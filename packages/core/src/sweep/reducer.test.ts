@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordedEvent, SweepEvent } from './events.ts';
+import type { SweepPlan } from './plan.ts';
+import { initialState, SweepReducer } from './reducer.ts';
+
+const plan = {
+  version: 1,
+  name: 'two',
+  hash: '',
+  axes: [],
+  seeds: [1, 2],
+  cells: [],
+  trials: [
+    { id: 'a', index: 0, cell: 'c', seed: 1 },
+    { id: 'b', index: 1, cell: 'c', seed: 2 },
+  ],
+} satisfies SweepPlan;
+
+const started = (attempt: number): SweepEvent => ({
+  type: 'started',
+  trial: 'a',
+  attempt,
+  worker: 0,
+  totalSteps: 20,
+  stepsPerEpoch: 10,
+  epochs: 2,
+  classes: 10,
+});
+const leased = (attempt: number): SweepEvent => ({ type: 'leased', trial: 'a', attempt, worker: 0 });
+const steps = (attempt: number, from: number, crossEntropy: (number | null)[]): SweepEvent => {
+  const zeros = crossEntropy.map(() => 0);
+  return { type: 'steps', trial: 'a', attempt, from, crossEntropy, penalty: zeros, accuracy: zeros };
+};
+const done = (attempt: number): SweepEvent => ({
+  type: 'done',
+  trial: 'a',
+  attempt,
+  step: 20,
+  elapsed: 1,
+  weightsHash: 'h',
+});
+
+function replay(...events: SweepEvent[]) {
+  const reducer = new SweepReducer(initialState(plan));
+  for (const [i, event] of events.entries()) reducer.apply({ seq: i + 1, at: 1000 + i, event });
+  return reducer;
+}
+
+describe('SweepReducer', () => {
+  it('counts every trial in exactly one status', () => {
+    const { state } = replay(leased(1), started(1), steps(1, 0, [2.3, 2.2]), done(1));
+    expect(state.counts).toMatchObject({ planned: 1, done: 1, running: 0, leased: 0 });
+    expect(Object.values(state.counts).reduce((sum, n) => sum + n)).toBe(plan.trials.length);
+  });
+
+  it('puts the metrics of steps at their place', () => {
+    const { state } = replay(leased(1), started(1), steps(1, 0, [2.3]), steps(1, 1, [null, 2.1]));
+    expect(state.trials[0]!.curve.crossEntropy).toEqual([2.3, null, 2.1]);
+    expect(state.trials[0]!.step).toBe(3);
+  });
+
+  it('drops and counts what an older attempt still reports', () => {
+    const interrupted: SweepEvent = { type: 'interrupted', trial: 'a', attempt: 1, reason: 'host died' };
+    const { state } = replay(leased(1), started(1), interrupted, leased(2), started(2), steps(1, 0, [9]), done(1));
+    expect(state.dropped).toBe(2);
+    expect(state.trials[0]).toMatchObject({ status: 'running', attempt: 2, curve: { crossEntropy: [] } });
+  });
+
+  it('counts a trial once, whatever comes after its result', () => {
+    const { state } = replay(leased(1), started(1), done(1), done(1), steps(1, 0, [1]));
+    expect(state.counts.done).toBe(1);
+    expect(state.dropped).toBe(2);
+  });
+
+  it('starts a new attempt with an empty curve', () => {
+    const { state } = replay(leased(1), started(1), steps(1, 0, [1, 2, 3]), leased(2), started(2), steps(2, 0, [4]));
+    expect(state.trials[0]!.curve.crossEntropy).toEqual([4]);
+    expect(state.trials[0]!.startedAt).toBe(1001);
+  });
+
+  it('takes a new attempt of a failed trial as a fresh one', () => {
+    const failed: SweepEvent = { type: 'failed', trial: 'a', attempt: 1, error: 'no', stack: '' };
+    const { state } = replay(leased(1), failed, leased(2));
+    expect(state.trials[0]).toMatchObject({ status: 'leased', attempt: 2, failure: null, finishedAt: null });
+    expect(state.counts).toMatchObject({ failed: 0, leased: 1 });
+  });
+
+  it('ignores events that it has seen, so that a replay may overlap', () => {
+    const reducer = replay(leased(1), started(1));
+    const before = structuredClone(reducer.state);
+    expect(reducer.apply({ seq: 2, at: 5, event: started(1) })).toBeUndefined();
+    expect(reducer.state).toEqual(before);
+  });
+
+  it('goes on from a state that was sent as JSON as if it had seen everything itself', () => {
+    const events: RecordedEvent[] = [leased(1), started(1), steps(1, 0, [2.3]), done(1)].map((event, i) => ({
+      seq: i + 1,
+      at: i,
+      event,
+    }));
+    const whole = new SweepReducer(initialState(plan));
+    for (const event of events) whole.apply(event);
+    const half = new SweepReducer(initialState(plan));
+    for (const event of events.slice(0, 2)) half.apply(event);
+    const rest = new SweepReducer(JSON.parse(JSON.stringify(half.state)));
+    for (const event of events) rest.apply(event);
+    expect(rest.state).toEqual(whole.state);
+  });
+
+  it('takes the phase of the sweep', () => {
+    const { state } = replay({ type: 'phase', phase: 'running', detail: 'digits', workers: 2 });
+    expect(state).toMatchObject({ phase: 'running', detail: 'digits', workers: 2, seq: 1 });
+  });
+});

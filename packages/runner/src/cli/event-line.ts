@@ -1,0 +1,53 @@
+import {
+  formatNumber,
+  type Metrics,
+  type RecordedEvent,
+  type SweepState,
+  trialLabel,
+  weightsLine,
+} from '@l2bn/core/sweep';
+
+const digits = (value: number | null, places: number): string => (value === null ? 'nan' : value.toFixed(places));
+
+export const formatMetrics = ({ crossEntropy, penalty, accuracy }: Metrics): string =>
+  `ce ${digits(crossEntropy, 4)} · penalty ${digits(penalty, 4)} · acc ${digits(accuracy, 3)}`;
+
+/**
+ * What a log says of an event, one entry a line; nothing of the single steps. An epoch has two: the metrics, and the first
+ * weights as the article prints them.
+ */
+export function eventLines({ event }: RecordedEvent, { plan, trials }: SweepState): string[] {
+  if (event.type === 'phase') return [event.detail ? `${event.phase}: ${event.detail}` : event.phase];
+  const trial = trials.find(({ id }) => id === event.trial);
+  if (trial === undefined) return [];
+  const label = trialLabel(plan, trial);
+  switch (event.type) {
+    case 'leased':
+    case 'steps':
+      return [];
+    case 'started':
+      return [`${label}: started on worker ${event.worker}, attempt ${event.attempt}, ${event.totalSteps} steps`];
+    case 'epoch': {
+      const train = event.train === null ? '' : `${formatMetrics(event.train)} | `;
+      const head = `${label}: epoch ${event.epoch}/${epochsOf(trial)}`;
+      return [
+        `${head}  ${train}validation ${formatMetrics(event.validation)}`,
+        `${head}  ${weightsLine(event.weights)}`,
+      ];
+    }
+    case 'done':
+      return [`${label}: done after ${event.step} steps`];
+    case 'diverged': {
+      const last =
+        event.lastCrossEntropy === null ? '' : `, last finite cross-entropy ${formatNumber(event.lastCrossEntropy)}`;
+      return [`${label}: diverged at step ${event.step}${last}`];
+    }
+    case 'failed':
+      return [`${label}: FAILED: ${event.error}`];
+    case 'interrupted':
+      return [`${label}: interrupted: ${event.reason}`];
+  }
+}
+
+const epochsOf = ({ totalSteps, stepsPerEpoch }: { totalSteps: number; stepsPerEpoch: number }): number =>
+  stepsPerEpoch === 0 ? 0 : totalSteps / stepsPerEpoch;

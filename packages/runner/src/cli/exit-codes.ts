@@ -1,0 +1,15 @@
+/** Exit codes of `l2bn`; documented in `docs/command-line.md`. */
+export const EXIT = {
+  /** Every trial has a result. */
+  ok: 0,
+  /** The sweep ended, but at least one trial failed. */
+  trialsFailed: 1,
+  /** The command line, the sweep file or the data cannot be used; nothing was started. */
+  usage: 2,
+  /** Nothing could train: TensorFlow does not load, the ledger cannot be written, another l2bn has the folder. */
+  environment: 3,
+  /** Stopped by Ctrl-C. */
+  interrupted: 130,
+  /** Stopped by SIGTERM. */
+  terminated: 143,
+} as const;

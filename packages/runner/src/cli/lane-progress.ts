@@ -1,0 +1,115 @@
+import type { WriteStream } from 'node:tty';
+import {
+  formatDuration,
+  type RecordedEvent,
+  RemainingTime,
+  type SweepState,
+  sweepProgress,
+  type TrialState,
+  trialLabel,
+} from '@l2bn/core/sweep';
+import { type Colors, colorsFor } from './colors.ts';
+import { eventLines } from './event-line.ts';
+import type { ProgressView } from './progress.ts';
+
+const BAR_WIDTH = 18;
+/** Least time between two repaints, in ms: a terminal over a network keeps up with ten a second. */
+const REPAINT_MS = 100;
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+const CLEAR_BELOW = '\u001b[0J';
+
+/**
+ * A block that is painted over in place: one line for the sweep, one for each worker. What is worth keeping — a trial
+ * that ended — scrolls by above it.
+ */
+export class LaneProgress implements ProgressView {
+  private readonly stream: WriteStream;
+  private readonly link: string | undefined;
+  private readonly remaining = new RemainingTime();
+  private readonly colors: Colors;
+  private state: SweepState | undefined;
+  private painted = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly showCursor = () => this.stream.write(SHOW_CURSOR);
+
+  constructor(stream: WriteStream, link?: string) {
+    this.stream = stream;
+    this.link = link;
+    this.colors = colorsFor(stream);
+    stream.write(HIDE_CURSOR);
+    // A crash must not leave the terminal without a cursor.
+    process.once('exit', this.showCursor);
+  }
+
+  update(events: RecordedEvent[], state: SweepState): void {
+    this.state = state;
+    const kept = events.filter(({ event }) =>
+      ['done', 'diverged', 'failed', 'interrupted', 'phase'].includes(event.type),
+    );
+    for (const event of kept) for (const line of eventLines(event, state)) this.say(line);
+    this.timer ??= setTimeout(() => this.paint(), REPAINT_MS);
+  }
+
+  say(line: string): void {
+    this.erase();
+    this.stream.write(`${line}\n`);
+    this.paint();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.erase();
+    this.showCursor();
+    process.removeListener('exit', this.showCursor);
+  }
+
+  private paint(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.state === undefined) return;
+    this.erase();
+    const [head = '', ...lanes] = this.lines(this.state).map((line) => clip(line, this.stream.columns));
+    const lines = [this.colors.bold(head), ...lanes];
+    this.stream.write(`${lines.join('\n')}\n`);
+    this.painted = lines.length;
+  }
+
+  private erase(): void {
+    if (this.painted > 0) this.stream.write(`\u001b[${this.painted}A${CLEAR_BELOW}`);
+    this.painted = 0;
+  }
+
+  private lines(state: SweepState): string[] {
+    const { finished, total, fraction } = sweepProgress(state);
+    const left = this.remaining.estimate(fraction, Date.now());
+    const { failed, diverged } = state.counts;
+    const head = [
+      `${state.plan.name}  ${finished}/${total} done`,
+      ...(diverged > 0 ? [`${diverged} diverged`] : []),
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      state.phase === 'running' ? `ETA ${left === null ? '…' : formatDuration(left)}` : state.phase,
+    ].join(' · ');
+    const running = state.trials.filter(({ status }) => status === 'running' || status === 'leased');
+    const lanes = running.sort((a, b) => (a.worker ?? 0) - (b.worker ?? 0)).map((trial) => this.lane(trial, state));
+    return [`${head}${this.link === undefined ? '' : `  ${this.link}`}`, ...lanes];
+  }
+
+  private lane(trial: TrialState, state: SweepState): string {
+    const share = trial.totalSteps === 0 ? 0 : trial.step / trial.totalSteps;
+    const filled = Math.round(share * BAR_WIDTH);
+    const bar = '█'.repeat(filled) + '·'.repeat(BAR_WIDTH - filled);
+    const last = trial.curve.crossEntropy.at(-1);
+    const accuracy = trial.epochs.at(-1)?.validation.accuracy;
+    const parts = [
+      ` w${trial.worker ?? '?'} ${bar} ${trialLabel(state.plan, trial)}`,
+      `step ${trial.step}/${trial.totalSteps}`,
+      ...(typeof last === 'number' ? [`ce ${last.toFixed(3)}`] : []),
+      ...(typeof accuracy === 'number' ? [`val acc ${accuracy.toFixed(3)}`] : []),
+    ];
+    return parts.join('  ');
+  }
+}
+
+/** A line that wraps would be counted as one and leave its rest on the screen. */
+const clip = (line: string, columns = 80): string => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);

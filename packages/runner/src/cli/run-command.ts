@@ -1,0 +1,175 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { checkDataConfig } from '@l2bn/core/data';
+import { chooseWorkerCount } from '../engine/worker-count.ts';
+import { writeWhole } from '../ledger/whole-file.ts';
+import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
+import { distinctData } from '../plan/distinct-data.ts';
+import { articleFindings, formatFindings } from '../report/findings.ts';
+import { resultTable } from '../report/result-table.ts';
+import { Coordinator, type Outcome } from '../schedule/coordinator.ts';
+import { type LiveServer, startLiveServer } from '../server/index.ts';
+import { EXIT } from './exit-codes.ts';
+import { jsonProgress } from './json-progress.ts';
+import { LaneProgress } from './lane-progress.ts';
+import { lineProgress } from './line-progress.ts';
+import { pageDirectory } from './page-directory.ts';
+import type { ProgressView } from './progress.ts';
+import { onStopSignals } from './stop-signals.ts';
+import { version } from './version.ts';
+
+export interface RunOptions {
+  /** Folder of results; `sweeps/<name>` below the working folder when left out. */
+  output?: string;
+  workers?: number;
+  port?: number;
+  /** False: no page. */
+  page: boolean;
+  json: boolean;
+  /** Sets old results aside first. */
+  fresh: boolean;
+  /** Keeps the page up after the end: by default on a terminal. */
+  keep?: boolean;
+}
+
+/** `l2bn run`: trains what is not done yet, shows it, and says what came out. Returns the exit code. */
+export async function runCommand(file: string, options: RunOptions): Promise<number> {
+  const loaded = await loadSweep(file);
+  const baseDirectory = dirname(resolve(file));
+  for (const data of distinctData(loaded.plan)) {
+    await checkDataConfig(data, { baseDirectory, file: loaded.file, path: 'config.data' });
+  }
+  const folder = resolve(options.output ?? join('sweeps', loaded.plan.name));
+  if (options.fresh) await setAside(folder);
+
+  const coordinator = new Coordinator({
+    plan: loaded.plan,
+    folder,
+    baseDirectory,
+    workers: chooseWorkerCount(loaded.plan, options.workers ?? loaded.sweep.workers),
+    retries: loaded.sweep.retries,
+  });
+  const server = options.page ? await servePage(coordinator, options.port) : undefined;
+  try {
+    await writeWhole(join(folder, 'plan.json'), `${JSON.stringify(loaded.plan, null, 2)}\n`);
+    return await runAndReport(coordinator, loaded, folder, server, options);
+  } finally {
+    await server?.close();
+    await coordinator.close();
+  }
+}
+
+async function runAndReport(
+  coordinator: Coordinator,
+  { plan }: LoadedSweep,
+  folder: string,
+  server: LiveServer | undefined,
+  options: RunOptions,
+): Promise<number> {
+  const log = createWriteStream(join(folder, 'sweep.log'), { flags: 'a' });
+  const views: ProgressView[] = [lineProgress(log), terminalView(options, server)];
+  coordinator.on('events', (events) => {
+    for (const view of views) view.update(events, coordinator.state);
+  });
+  const shown = relative(process.cwd(), folder) || '.';
+  const say = (line: string) => {
+    for (const view of views) view.say(line);
+  };
+  const before = plan.trials.length - coordinator.state.counts.planned;
+  say(
+    `${plan.name}: ${plan.cells.length} cells × ${plan.seeds.length} seeds = ${plan.trials.length} trials → ${shown}`,
+  );
+  if (before > 0) say(`${before} trials were started before; going on from there`);
+  if (server !== undefined) say(`page: ${server.link}`);
+
+  const signals = onStopSignals({
+    first: () => {
+      say('stopping: the running steps end first; Ctrl-C again to kill them');
+      coordinator.stop();
+    },
+    second: () => coordinator.kill(),
+  });
+  let outcome: Outcome;
+  try {
+    outcome = await coordinator.run();
+  } finally {
+    for (const view of views) view.end();
+    signals.dispose();
+  }
+  report(coordinator, outcome, shown, options);
+  log.end();
+  if (outcome.status === 'finished' && server !== undefined && (options.keep ?? process.stderr.isTTY === true)) {
+    await keepPage(server);
+  }
+  return exitCode(coordinator, outcome, signals.received);
+}
+
+function terminalView({ json }: RunOptions, server: LiveServer | undefined): ProgressView {
+  if (json) return jsonProgress(process.stdout);
+  return process.stderr.isTTY ? new LaneProgress(process.stderr, server?.link) : lineProgress(process.stderr);
+}
+
+function servePage(coordinator: Coordinator, port: number | undefined): Promise<LiveServer> {
+  return startLiveServer({
+    pageDirectory: pageDirectory(),
+    version,
+    ...(port === undefined ? {} : { port }),
+    source: {
+      get state() {
+        return coordinator.state;
+      },
+      subscribe(listener) {
+        const forward = (events: Parameters<typeof listener>[0][]) => {
+          for (const event of events) listener(event);
+        };
+        coordinator.on('events', forward);
+        return () => coordinator.off('events', forward);
+      },
+      eventsAfter: (seq, limit) => coordinator.eventsAfter(seq, limit),
+    },
+  });
+}
+
+/** Data goes to stdout, everything else to stderr. */
+function report({ state }: Coordinator, outcome: Outcome, shown: string, { json }: RunOptions): void {
+  if (outcome.status === 'broken') {
+    process.stderr.write(`l2bn: ${outcome.reason}\n`);
+    return;
+  }
+  if (json) return;
+  const findings = articleFindings(state);
+  process.stdout.write(`\n${resultTable(state)}\n`);
+  if (findings.length > 0)
+    process.stdout.write(`\nThe article's findings in these numbers:\n${formatFindings(findings)}\n`);
+  for (const { id, failure } of state.trials) {
+    if (failure !== null) process.stdout.write(`\nfailed: ${id}: ${failure.error}\n`);
+  }
+  const next = outcome.status === 'stopped' ? '\nStopped. Run the same command to go on.' : '';
+  process.stdout.write(`\nResults: ${shown} (ledger.db, plan.json, sweep.log)${next}\n`);
+}
+
+async function keepPage(server: LiveServer): Promise<void> {
+  process.stderr.write(`\nThe page stays at ${server.link} until Ctrl-C.\n`);
+  await new Promise<void>((done) => {
+    const signals = onStopSignals({ first: done, second: done });
+    signals.unref();
+  });
+}
+
+function exitCode({ state }: Coordinator, outcome: Outcome, signal: NodeJS.Signals | undefined): number {
+  if (outcome.status === 'broken') return EXIT.environment;
+  if (outcome.status === 'stopped') return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  return state.counts.failed > 0 ? EXIT.trialsFailed : EXIT.ok;
+}
+
+/** Nothing is deleted: an old folder gets the time of its last change as a suffix. */
+async function setAside(folder: string): Promise<void> {
+  const old = await stat(folder).catch(() => undefined);
+  if (old === undefined) return;
+  const suffix = old.mtime.toISOString().slice(0, 19).replaceAll(':', '-');
+  const target = `${folder}.${suffix}`;
+  await mkdir(dirname(folder), { recursive: true });
+  await rename(folder, target);
+  process.stderr.write(`old results are in ${relative(process.cwd(), target)}\n`);
+}

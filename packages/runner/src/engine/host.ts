@@ -1,0 +1,88 @@
+/**
+ * Entry point of the engine host, a process forked by `HostProcess`. It owns TensorFlow, the data and the worker threads;
+ * whatever happens to it, the coordinator and the ledger live on. Thread settings come with the environment it is forked
+ * with, because libtensorflow reads them once, when it is loaded.
+ */
+import { type Dataset, loadDataset, tensorflowVersion, warmUp } from '@l2bn/core';
+import { InputError } from '@l2bn/core/sweep';
+import * as v from 'valibot';
+import { canonicalJson } from '../plan/canonical-json.ts';
+import { type FromHost, type ToHost, ToHostSchema } from './messages.ts';
+import { TrialPool } from './trial-pool.ts';
+
+type Message<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
+
+const datasets = new Map<string, Dataset>();
+let baseDirectory = '';
+let pool: TrialPool | undefined;
+
+const send = (message: FromHost): void => {
+  // The coordinator is gone when the channel is; `disconnect` ends this process.
+  if (process.connected) process.send?.(message);
+};
+
+async function prepare(message: Message<'prepare'>): Promise<void> {
+  baseDirectory = message.baseDirectory;
+  for (const config of message.data) {
+    datasets.set(canonicalJson(config), await loadDataset(config, { baseDirectory }));
+  }
+  // tfjs-node keeps attribute names in a set that threads write without a lock. Once every op has run here, threads only
+  // read it. (The build patches a lock in as well; a downloaded binding has none.)
+  await warmUp();
+  pool = new TrialPool(message.workers, fail);
+  send({
+    type: 'ready',
+    workers: message.workers,
+    tensorflow: tensorflowVersion(),
+    datasets: message.data.map((config) => {
+      const { name, classes, train, validation, hash } = datasetOf(config);
+      return { name, classes: classes.length, train: train.count, validation: validation.count, hash };
+    }),
+  });
+}
+
+async function run({ type: _, ...task }: Message<'run'>): Promise<void> {
+  if (pool === undefined) throw new Error('run before prepare');
+  const dataset = datasetOf(task.config.data);
+  const result = await pool.run({ ...task, dataset, baseDirectory }, (event) => send({ type: 'event', event }));
+  const { trial, attempt } = task;
+  const failure = result.outcome === 'threw' ? result : { error: '', stack: '' };
+  send({ type: 'ended', trial, attempt, outcome: result.outcome, error: failure.error, stack: failure.stack });
+}
+
+function datasetOf(config: Message<'prepare'>['data'][number]): Dataset {
+  const dataset = datasets.get(canonicalJson(config));
+  if (dataset === undefined) throw new Error(`no data set was prepared for ${canonicalJson(config)}`);
+  return dataset;
+}
+
+async function handle(message: ToHost): Promise<void> {
+  switch (message.type) {
+    case 'prepare':
+      return prepare(message);
+    case 'run':
+      return run(message);
+    case 'stop':
+      return pool?.stopAll();
+    case 'shutdown':
+      await pool?.close();
+      process.disconnect();
+  }
+}
+
+function fail(error: unknown): void {
+  if (error instanceof InputError) {
+    send({ type: 'refused', problems: [...error.problems] });
+  } else {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    send({ type: 'broken', error: message, stack: stack ?? '' });
+  }
+}
+
+process.on('message', (raw) => {
+  handle(v.parse(ToHostSchema, raw)).catch(fail);
+});
+// Without a coordinator nobody records what the trials do.
+process.on('disconnect', () => process.exit());
+// A terminal sends Ctrl-C to every process; only the coordinator answers it.
+process.on('SIGINT', () => {});

@@ -1,0 +1,73 @@
+import { DataConfigSchema, TrialConfigSchema, TrialEventSchema } from '@l2bn/core/sweep';
+import * as v from 'valibot';
+
+/**
+ * What coordinator and engine host say to each other, both ways one discriminated union. Checked where it arrives: the
+ * host is another process, and one day another machine.
+ */
+
+const text = v.string();
+const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Loads data, warms TensorFlow up and starts the workers; answered by `ready` or `refused`. */
+const PrepareSchema = v.object({
+  type: v.literal('prepare'),
+  /** Every data set that some trial needs. */
+  data: v.array(DataConfigSchema),
+  /** What relative paths in the configuration are relative to. */
+  baseDirectory: text,
+  workers: v.pipe(natural, v.minValue(1)),
+});
+const RunSchema = v.object({
+  type: v.literal('run'),
+  trial: text,
+  attempt: natural,
+  /** Lane 0…workers − 1, for show. */
+  worker: natural,
+  seed: natural,
+  config: TrialConfigSchema,
+});
+/** Stops all running trials at their next step. */
+const StopSchema = v.object({ type: v.literal('stop') });
+const ShutdownSchema = v.object({ type: v.literal('shutdown') });
+export const ToHostSchema = v.variant('type', [PrepareSchema, RunSchema, StopSchema, ShutdownSchema]);
+export type ToHost = v.InferOutput<typeof ToHostSchema>;
+
+const DatasetSummarySchema = v.object({
+  name: text,
+  classes: natural,
+  train: natural,
+  validation: natural,
+  hash: text,
+});
+export type DatasetSummary = v.InferOutput<typeof DatasetSummarySchema>;
+
+const ReadySchema = v.object({
+  type: v.literal('ready'),
+  workers: natural,
+  /** Version of libtensorflow. */
+  tensorflow: text,
+  /** In the order of `prepare.data`. */
+  datasets: v.array(DatasetSummarySchema),
+});
+/** The user's data or model cannot be used. */
+const RefusedSchema = v.object({
+  type: v.literal('refused'),
+  problems: v.array(v.object({ file: v.exactOptional(text), path: v.exactOptional(text), got: text, want: text })),
+});
+/** The host cannot work at all (TensorFlow does not load, no memory). */
+const BrokenSchema = v.object({ type: v.literal('broken'), error: text, stack: text });
+const EventSchema = v.object({ type: v.literal('event'), event: TrialEventSchema });
+/** The last word on an attempt, after all its events. */
+const EndedSchema = v.object({
+  type: v.literal('ended'),
+  trial: text,
+  attempt: natural,
+  outcome: v.picklist(['finished', 'stopped', 'threw']),
+  /** Set when it threw. */
+  error: text,
+  stack: text,
+});
+export const FromHostSchema = v.variant('type', [ReadySchema, RefusedSchema, BrokenSchema, EventSchema, EndedSchema]);
+export type FromHost = v.InferOutput<typeof FromHostSchema>;
+export type FromHostOf<T extends FromHost['type']> = Extract<FromHost, { type: T }>;

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { TrialEvent } from '@l2bn/core/sweep';
+import { Piscina } from 'piscina';
+import type { TaskResult, TrialTask } from './worker.ts';
+
+export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag'>;
+
+/**
+ * The worker threads of an engine host. Piscina's own queue stays empty: with `minThreads: 0` or abortable tasks it
+ * loses or reorders what waits, so threads are fixed in number and the scheduler submits only what can start at once.
+ */
+export class TrialPool {
+  private readonly pool: Piscina<TrialTask, TaskResult>;
+  private readonly running = new Set<Int32Array>();
+
+  constructor(workers: number, onError: (error: Error) => void) {
+    this.pool = new Piscina({
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 1,
+    });
+    // A worker that fails to load rejects the first task and hangs every later one; only this event tells.
+    this.pool.on('error', onError);
+  }
+
+  /** Runs a trial; `emit` has been called with every event when the promise resolves. */
+  async run(task: PooledTask, emit: (event: TrialEvent) => void): Promise<TaskResult> {
+    const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+    const { port1, port2 } = new MessageChannel();
+    const drained = forwardEvents(port1, emit);
+    this.running.add(stopFlag);
+    try {
+      const result = await this.pool.run({ ...task, stopFlag, port: port2 }, { transferList: [port2] });
+      await drained;
+      return result;
+    } catch (error) {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      return { outcome: 'threw', error: message, stack: stack ?? '' };
+    } finally {
+      this.running.delete(stopFlag);
+      port1.close();
+    }
+  }
+
+  /** Asks every running trial to stop before its next step. */
+  stopAll(): void {
+    for (const flag of this.running) Atomics.store(flag, 0, 1);
+  }
+
+  async close(): Promise<void> {
+    this.stopAll();
+    await this.pool.close();
+  }
+}
+
+/** Resolves at the `null` that ends a trial's events, or when the port closes because its worker died. */
+async function forwardEvents(port: MessagePort, emit: (event: TrialEvent) => void): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    port.on('message', (event: TrialEvent | null) => (event === null ? resolve() : emit(event)));
+  });
+  await Promise.race([ended, once(port, 'close')]);
+}

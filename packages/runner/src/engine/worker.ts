@@ -1,0 +1,36 @@
+import type { MessagePort } from 'node:worker_threads';
+import { type Dataset, runTrial } from '@l2bn/core';
+import type { TrialConfig, TrialEvent } from '@l2bn/core/sweep';
+
+/** One task of the pool: one attempt at one trial. */
+export interface TrialTask {
+  trial: string;
+  attempt: number;
+  worker: number;
+  seed: number;
+  config: TrialConfig;
+  /** Pixels and labels in shared memory. */
+  dataset: Dataset;
+  baseDirectory: string;
+  /** Non-zero: stop before the next step. On a SharedArrayBuffer. */
+  stopFlag: Int32Array;
+  /** Takes the events. */
+  port: MessagePort;
+}
+
+/** How the task ended; errors come back as data, because a structured clone drops their fields. */
+export type TaskResult = { outcome: 'finished' | 'stopped' } | { outcome: 'threw'; error: string; stack: string };
+
+/** Runs in a worker thread of the pool. */
+export default async function runTask({ port, ...task }: TrialTask): Promise<TaskResult> {
+  try {
+    const { status } = await runTrial({ ...task, emit: (event: TrialEvent) => port.postMessage(event) });
+    return { outcome: status === 'stopped' ? 'stopped' : 'finished' };
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    return { outcome: 'threw', error: message, stack: stack ?? '' };
+  } finally {
+    // `null` after the last event: a port keeps its order, the promise's result does not wait for it.
+    port.postMessage(null);
+  }
+}

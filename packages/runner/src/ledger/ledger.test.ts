@@ -1,0 +1,126 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError, type RecordedEvent, type SweepEvent } from '@l2bn/core/sweep';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../fixtures/folder.ts';
+import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
+import { Ledger, LedgerInUseError } from './ledger.ts';
+import { readLedger } from './read-ledger.ts';
+import { Sqlite } from './sqlite.ts';
+
+const plan = planOf(FOUR_ARMS);
+const [trial] = plan.trials;
+const leased: SweepEvent = { type: 'leased', trial: trial!.id, attempt: 1, worker: 0 };
+const steps = (from: number): SweepEvent => ({
+  type: 'steps',
+  trial: trial!.id,
+  attempt: 1,
+  from,
+  crossEntropy: [2.3],
+  penalty: [0],
+  accuracy: [0.1],
+});
+
+describe('Ledger', () => {
+  it('numbers events without gaps and goes on where it was closed', () => {
+    const folder = temporaryFolder();
+    const first = Ledger.open(folder, plan);
+    expect([first.append(leased).seq, first.append(steps(0)).seq]).toEqual([1, 2]);
+    first.close();
+    const second = Ledger.open(folder, plan);
+    expect(second.append(steps(1)).seq).toBe(3);
+    second.flush();
+    expect([...second.eventsAfter(1)].map(({ seq, event }) => [seq, event])).toEqual([
+      [2, steps(0)],
+      [3, steps(1)],
+    ]);
+    second.close();
+  });
+
+  it('tells of an event only when it can be read from the disk', () => {
+    const folder = temporaryFolder();
+    const seen: RecordedEvent[] = [];
+    const ledger = Ledger.open(folder, plan, {
+      onCommit(events) {
+        const rows = new Sqlite(join(folder, 'ledger.db'), { readOnly: true });
+        const { n } = rows.prepare('SELECT COUNT(*) AS n FROM event').get() as { n: number };
+        rows.close();
+        seen.push(...events);
+        expect(n).toBe(seen.length);
+      },
+    });
+    ledger.append(steps(0));
+    expect(seen).toHaveLength(0);
+    ledger.append(leased);
+    expect(seen.map(({ seq }) => seq)).toEqual([1, 2]);
+    ledger.close();
+  });
+
+  it('spells the plan out for SQL: every cell and every trial once', () => {
+    const folder = temporaryFolder();
+    Ledger.open(folder, plan).close();
+    const rows = new Sqlite(join(folder, 'ledger.db'), { readOnly: true });
+    expect(rows.prepare('SELECT id FROM cell').all()).toHaveLength(4);
+    expect(rows.prepare('SELECT trial, last_event FROM trial_status').all()).toEqual(
+      plan.trials.map(({ id }) => ({ trial: id, last_event: 'planned' })),
+    );
+    rows.close();
+  });
+
+  it('refuses the folder of a different plan and leaves it as it is', () => {
+    const folder = temporaryFolder();
+    Ledger.open(folder, plan).close();
+    const other = planOf({ ...FOUR_ARMS, seeds: 3 });
+    expect(() => Ledger.open(folder, other)).toThrow(InputError);
+    expect(readLedger(folder).state.plan.hash).toBe(plan.hash);
+  });
+
+  it('refuses a file that is no ledger, naming it', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'ledger.db'), 'no database at all, but long enough to have a header'.repeat(50));
+    expect(() => Ledger.open(folder, plan)).toThrow(/ledger\.db: got a file that is not a ledger/);
+  });
+
+  it('makes a new ledger where a process was killed before its tables stood', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'ledger.db'), '');
+    const ledger = Ledger.open(folder, plan);
+    expect(ledger.append(leased).seq).toBe(1);
+    ledger.close();
+  });
+
+  it('refuses a second writer, lets a reader in, and is free again after close', () => {
+    const folder = temporaryFolder();
+    const ledger = Ledger.open(folder, plan);
+    ledger.append(leased);
+    expect(() => Ledger.open(folder, plan)).toThrow(LedgerInUseError);
+    expect(readLedger(folder).state.counts.leased).toBe(1);
+    ledger.close();
+    Ledger.open(folder, plan).close();
+  });
+
+  it('keeps every acknowledged event when its process is killed, and frees the folder', async () => {
+    const folder = temporaryFolder();
+    const script = fileURLToPath(new URL('../fixtures/append-for-ever.ts', import.meta.url));
+    const writer = fork(script, [folder], {
+      // Node 20 does not strip types.
+      execArgv: ['--import', import.meta.resolve('jiti/register')],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    let acknowledged = 0;
+    writer.on('message', (seq: number) => {
+      acknowledged = seq;
+      if (seq === 200) writer.kill('SIGKILL');
+    });
+    await once(writer, 'exit');
+    expect(acknowledged).toBeGreaterThanOrEqual(200);
+    const ledger = Ledger.open(folder, plan);
+    const seqs = [...ledger.eventsAfter(0)].map(({ seq }) => seq);
+    expect(seqs.length).toBeGreaterThanOrEqual(acknowledged);
+    expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+    ledger.close();
+  });
+});

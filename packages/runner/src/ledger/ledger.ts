@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RecordedEvent, SweepEvent, SweepPlan } from '@l2bn/core/sweep';
+import { checkPlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
+import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
+import { WriterLock } from './writer-lock.ts';
+
+/** Longest time that training metrics wait for the disk, in ms. Everything else is written at once. */
+const GROUP_COMMIT_MS = 50;
+
+export interface LedgerOptions {
+  /** Called after each commit with the events that are now durable, in order. */
+  onCommit?: (events: RecordedEvent[]) => void;
+  /** Called when the ledger cannot be written (disk full, file gone). Nothing is accepted after that. */
+  onError?: (error: Error) => void;
+}
+
+/** Another process writes this sweep. */
+export class LedgerInUseError extends Error {
+  override readonly name = 'LedgerInUseError';
+}
+
+/**
+ * The durable record of a sweep: `ledger.db` in the sweep's folder, SQLite in WAL mode with `synchronous=FULL`, one
+ * writer. `append` gives an event its place; `onCommit` is told once it is on disk, and only then may anybody show it —
+ * so what was seen once is never lost.
+ */
+export class Ledger {
+  readonly folder: string;
+  readonly plan: SweepPlan;
+  private readonly database: SqliteDatabase;
+  private readonly lock: WriterLock;
+  private readonly insert: SqliteStatement;
+  private readonly options: LedgerOptions;
+  private pending: RecordedEvent[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private lastSeq: number;
+  private broken = false;
+
+  private constructor(
+    folder: string,
+    plan: SweepPlan,
+    database: SqliteDatabase,
+    lock: WriterLock,
+    options: LedgerOptions,
+  ) {
+    this.folder = folder;
+    this.plan = plan;
+    this.database = database;
+    this.lock = lock;
+    this.options = options;
+    this.insert = database.prepare('INSERT INTO event (seq, at, type, trial, attempt, body) VALUES (?, ?, ?, ?, ?, ?)');
+    this.lastSeq = lastSeqOf(database);
+  }
+
+  /**
+   * Opens the ledger in `folder`, or makes it. Throws `LedgerInUseError` when another process writes it, and `InputError`
+   * when it holds a different plan.
+   */
+  static open(folder: string, plan: SweepPlan, options: LedgerOptions = {}): Ledger {
+    mkdirSync(folder, { recursive: true });
+    const lock = WriterLock.tryAcquire(folder);
+    if (lock === undefined) throw new LedgerInUseError(`another l2bn writes ${folder}`);
+    try {
+      const file = join(folder, 'ledger.db');
+      const isNew = !existsSync(file) || !holdsLedger(file);
+      const database = new Sqlite(file);
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      if (isNew) recordPlan(database, plan);
+      else checkPlan(file, readMeta(database), plan);
+      return new Ledger(folder, plan, database, lock, options);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Every event from the one after `seq` on, in order. */
+  *eventsAfter(seq: number, limit = -1): Generator<RecordedEvent> {
+    const rows = this.database.prepare('SELECT seq, at, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?');
+    for (const row of rows.iterate(seq, limit)) yield toEvent(row as unknown as EventRow);
+  }
+
+  /** Records an event. Training metrics are committed in groups; anything that changes a state is on disk on return. */
+  append(event: SweepEvent): RecordedEvent {
+    if (this.broken) throw new Error('the ledger cannot be written any more');
+    const recorded = { seq: ++this.lastSeq, at: Date.now(), event };
+    this.pending.push(recorded);
+    if (event.type === 'steps') this.timer ??= setTimeout(() => this.flush(), GROUP_COMMIT_MS);
+    else this.flush();
+    return recorded;
+  }
+
+  /** Commits what is pending. */
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.pending.length === 0 || this.broken) return;
+    const events = this.pending;
+    try {
+      this.database.exec('BEGIN IMMEDIATE');
+      for (const { seq, at, event } of events) {
+        const [trial, attempt] = event.type === 'phase' ? [null, null] : [event.trial, event.attempt];
+        this.insert.run(seq, at, event.type, trial, attempt, JSON.stringify(event));
+      }
+      this.database.exec('COMMIT');
+    } catch (error) {
+      this.fail(error as Error);
+      return;
+    }
+    this.pending = [];
+    this.options.onCommit?.(events);
+  }
+
+  close(): void {
+    this.flush();
+    this.broken = true;
+    clearTimeout(this.timer);
+    this.database.close();
+    this.lock.release();
+  }
+
+  private fail(error: Error): void {
+    this.broken = true;
+    try {
+      this.database.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back by itself on a full disk; there is nothing left to undo.
+    }
+    if (this.options.onError === undefined) throw error;
+    this.options.onError(error);
+  }
+}
+
+interface EventRow {
+  seq: number;
+  at: number;
+  body: string;
+}
+
+const toEvent = ({ seq, at, body }: EventRow): RecordedEvent => ({ seq, at, event: JSON.parse(body) as SweepEvent });
+
+function lastSeqOf(database: SqliteDatabase): number {
+  const row = database.prepare('SELECT COALESCE(MAX(seq), 0) AS seq FROM event').get();
+  return (row as unknown as { seq: number }).seq;
+}

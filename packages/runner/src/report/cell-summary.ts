@@ -1,0 +1,72 @@
+import { type Cell, cellLabel, isFinished, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import { decayAfter } from '@l2bn/core/theory';
+
+/** What a cell's trials came to; means over its seeds unless said otherwise. */
+export interface CellSummary {
+  cell: Cell;
+  label: string;
+  /** Trials with final metrics, of all trials of the cell. */
+  n: number;
+  planned: number;
+  diverged: number;
+  failed: number;
+  validation: { accuracy: number; crossEntropy: number; penalty: number };
+  /** Share of right answers of a network that knows nothing: 1 / classes. */
+  chance: number;
+  steps: number;
+  weights: {
+    layer: string;
+    /** ‖w‖₂ before the first and after the last step. */
+    startNorm: number;
+    endNorm: number;
+    /** Mean |w| of the first ten values after the last step. */
+    meanAbsolute: number;
+    /** (1 − 2ηc)^T: what the norm would be multiplied by if only the penalty acted; plain SGD only, else NaN. */
+    pureDecay: number;
+    /** Whether all printed weights are as at the start, to the bit. */
+    unchanged: boolean;
+  };
+}
+
+export function summarizeCells(state: SweepState): CellSummary[] {
+  return state.plan.cells.map((cell) => {
+    const trials = state.trials.filter((trial) => trial.cell === cell.id);
+    const measured = trials.filter(({ status, epochs }) => status === 'done' && epochs.length > 0);
+    const mean = (value: (trial: TrialState) => number): number =>
+      measured.reduce((sum, trial) => sum + value(trial), 0) / measured.length;
+    const { learningRate, l2, optimizer } = cell.config;
+    const last = (trial: TrialState) => trial.epochs.at(-1)!;
+    const first = (trial: TrialState) => trial.epochs[0]!;
+    const steps = mean(({ step }) => step);
+    return {
+      cell,
+      label: cellLabel(state.plan, cell),
+      n: measured.length,
+      planned: trials.length,
+      diverged: trials.filter(({ status }) => status === 'diverged').length,
+      failed: trials.filter(({ status }) => isFinished(status) && status === 'failed').length,
+      validation: {
+        accuracy: mean((trial) => number(last(trial).validation.accuracy)),
+        crossEntropy: mean((trial) => number(last(trial).validation.crossEntropy)),
+        penalty: mean((trial) => number(last(trial).validation.penalty)),
+      },
+      chance: mean(({ classes }) => 1 / classes),
+      steps,
+      weights: {
+        layer: measured[0] === undefined ? '' : first(measured[0]).weights.layer,
+        startNorm: mean((trial) => number(first(trial).weights.norm)),
+        endNorm: mean((trial) => number(last(trial).weights.norm)),
+        meanAbsolute: mean((trial) => meanAbsolute(last(trial).weights.values)),
+        pureDecay: optimizer === 'sgd' ? decayAfter(learningRate, l2, steps) : Number.NaN,
+        unchanged: measured.every((trial) => sameValues(first(trial).weights.values, last(trial).weights.values)),
+      },
+    };
+  });
+}
+
+const number = (value: number | null): number => value ?? Number.NaN;
+
+const meanAbsolute = (values: (number | null)[]): number =>
+  values.reduce<number>((sum, value) => sum + Math.abs(number(value)), 0) / values.length;
+
+const sameValues = (a: (number | null)[], b: (number | null)[]): boolean => a.every((value, i) => value === b[i]);

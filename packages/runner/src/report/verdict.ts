@@ -1,0 +1,25 @@
+import type { CellSummary } from './cell-summary.ts';
+
+/** A network within this factor of chance has not learned. */
+const CHANCE_MARGIN = 1.5;
+/** Relative distance from (1 − 2ηc)^T at which a norm counts as decayed by the penalty alone (float32: some 1e-6). */
+export const PURE_DECAY_TOLERANCE = 1e-5;
+
+export const isAtChance = ({ validation, chance }: CellSummary): boolean =>
+  validation.accuracy < CHANCE_MARGIN * chance;
+
+export const normRatio = ({ weights }: CellSummary): number => weights.endNorm / weights.startNorm;
+
+/** Only the penalty moved the weights: their norm lies on the closed form. Also true for λ = 0 with weights at rest. */
+export const isPureDecay = (summary: CellSummary): boolean =>
+  Math.abs(normRatio(summary) / summary.weights.pureDecay - 1) <= PURE_DECAY_TOLERANCE;
+
+/** A cell in a few words. */
+export function verdict(summary: CellSummary): string {
+  const { n, planned, diverged, failed, weights } = summary;
+  if (n === 0) return diverged > 0 ? 'diverged' : failed > 0 ? 'failed' : 'not run';
+  const parts = [isAtChance(summary) ? 'at chance' : 'learned'];
+  if (isPureDecay(summary)) parts.push(weights.pureDecay === 1 ? 'weights at rest' : 'nothing but decay');
+  if (n < planned) parts.push(`n=${n} of ${planned}`);
+  return parts.join(', ');
+}

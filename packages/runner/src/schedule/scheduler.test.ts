@@ -1,0 +1,88 @@
+import { initialState, type SweepEvent, SweepReducer } from '@l2bn/core/sweep';
+import { describe, expect, it } from 'vitest';
+import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
+import { MAX_HOST_DEATHS, Scheduler } from './scheduler.ts';
+
+function setUp({ workers = 2, retries = 1, before = [] as SweepEvent[] } = {}) {
+  const plan = planOf(FOUR_ARMS);
+  const reducer = new SweepReducer(initialState(plan));
+  let seq = 0;
+  const apply = (event: SweepEvent) => reducer.apply({ seq: ++seq, at: seq, event });
+  for (const event of before) apply(event);
+  const scheduler = new Scheduler(reducer, { workers, retries });
+  /** Leases and records it, as the coordinator does. */
+  const lease = () => {
+    const next = scheduler.lease();
+    if (next !== undefined) {
+      apply({ type: 'leased', trial: next.trial.id, attempt: next.attempt, worker: next.worker });
+    }
+    return next;
+  };
+  return { plan, scheduler, lease, ids: plan.trials.map(({ id }) => id) };
+}
+
+describe('Scheduler', () => {
+  it('leases in plan order, one trial per worker', () => {
+    const { lease, ids } = setUp();
+    expect(lease()).toMatchObject({ trial: { id: ids[0] }, attempt: 1, worker: 0 });
+    expect(lease()).toMatchObject({ trial: { id: ids[1] }, attempt: 1, worker: 1 });
+    expect(lease()).toBeUndefined();
+  });
+
+  it('gives the worker of a finished trial to the next', () => {
+    const { scheduler, lease, ids } = setUp();
+    lease();
+    lease();
+    scheduler.finish(ids[1]!);
+    expect(lease()).toMatchObject({ trial: { id: ids[2] }, worker: 1 });
+  });
+
+  it('is idle when every trial has been leased and has ended', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 4 });
+    for (const _ of ids) lease();
+    for (const id of ids.slice(1)) scheduler.finish(id);
+    expect(scheduler.isIdle).toBe(false);
+    scheduler.finish(ids[0]!);
+    expect(scheduler.isIdle).toBe(true);
+  });
+
+  it('tries a trial that threw again at once, as a new attempt, until its retries are spent', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 1, retries: 1 });
+    lease();
+    expect(scheduler.fail(ids[0]!)).toBe('retry');
+    expect(lease()).toMatchObject({ trial: { id: ids[0] }, attempt: 2 });
+    expect(scheduler.fail(ids[0]!)).toBe('give up');
+    expect(lease()).toMatchObject({ trial: { id: ids[1] }, attempt: 1 });
+  });
+
+  it('does not spend retries on a host that dies, but gives up a trial that kills it again and again', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 1, retries: 0 });
+    for (let death = 1; death < MAX_HOST_DEATHS; death++) {
+      lease();
+      expect(scheduler.loseHost(ids[0]!)).toBe('retry');
+    }
+    lease();
+    expect(scheduler.loseHost(ids[0]!)).toBe('give up');
+  });
+
+  it('skips what an earlier run has finished', () => {
+    const [first, second] = planOf(FOUR_ARMS).trials.map(({ id }) => id);
+    const before: SweepEvent[] = [
+      { type: 'leased', trial: first!, attempt: 1, worker: 0 },
+      { type: 'done', trial: first!, attempt: 1, step: 1, elapsed: 1, weightsHash: '' },
+      { type: 'leased', trial: second!, attempt: 1, worker: 0 },
+      { type: 'interrupted', trial: second!, attempt: 1, reason: 'the sweep was killed' },
+    ];
+    const { lease } = setUp({ before });
+    expect(lease()).toMatchObject({ trial: { id: second }, attempt: 2 });
+  });
+
+  it('knows an attempt that no longer counts', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 1 });
+    lease();
+    scheduler.loseHost(ids[0]!);
+    lease();
+    expect(scheduler.holds(ids[0]!, 1)).toBe(false);
+    expect(scheduler.holds(ids[0]!, 2)).toBe(true);
+  });
+});

@@ -1,0 +1,101 @@
+import { isFinished, type PlannedTrial, type SweepReducer } from '@l2bn/core/sweep';
+
+/** Host deaths in a row after which a trial is given up: it is then the trial that kills the host. */
+export const MAX_HOST_DEATHS = 3;
+
+export interface Lease {
+  trial: PlannedTrial;
+  attempt: number;
+  worker: number;
+}
+
+/**
+ * Decides what runs next: at most one trial per worker, in plan order, interrupted ones first. Holds no timers and does
+ * no I/O; the state of the trials is the reducer's.
+ */
+export class Scheduler {
+  private readonly queue: PlannedTrial[];
+  private readonly leases = new Map<string, Lease>();
+  private readonly thrown = new Map<string, number>();
+  private readonly deaths = new Map<string, number>();
+  private readonly freeWorkers: number[];
+  private readonly reducer: SweepReducer;
+  private readonly retries: number;
+
+  constructor(reducer: SweepReducer, { workers, retries }: { workers: number; retries: number }) {
+    this.reducer = reducer;
+    this.retries = retries;
+    // Taken from the end, so that `pop` is constant time.
+    this.queue = reducer.state.plan.trials.filter(({ id }) => !isFinished(this.stateOf(id).status)).reverse();
+    this.freeWorkers = Array.from({ length: workers }, (_, i) => workers - 1 - i);
+  }
+
+  /** Nothing runs and nothing waits. */
+  get isIdle(): boolean {
+    return this.queue.length === 0 && this.leases.size === 0;
+  }
+
+  get running(): readonly Lease[] {
+    return [...this.leases.values()];
+  }
+
+  /** The next trial for a free worker, if there are both. */
+  lease(): Lease | undefined {
+    if (this.freeWorkers.length === 0) return undefined;
+    const trial = this.queue.pop();
+    if (trial === undefined) return undefined;
+    const lease = { trial, attempt: this.stateOf(trial.id).attempt + 1, worker: this.freeWorkers.pop()! };
+    this.leases.set(trial.id, lease);
+    return lease;
+  }
+
+  /** Whether this attempt is the one that runs; a zombie's is not. */
+  holds(trial: string, attempt: number): boolean {
+    return this.leases.get(trial)?.attempt === attempt;
+  }
+
+  /** The trial has its result. */
+  finish(trial: string): void {
+    this.release(trial);
+    this.deaths.delete(trial);
+  }
+
+  /** The trial was stopped and goes on another time. */
+  stop(trial: string): void {
+    this.release(trial);
+  }
+
+  /** The trial threw an error: `retry` puts it back in front, `give up` means that its retries are spent. */
+  fail(trial: string): 'retry' | 'give up' {
+    const lease = this.release(trial);
+    const times = (this.thrown.get(trial) ?? 0) + 1;
+    this.thrown.set(trial, times);
+    if (times > this.retries) return 'give up';
+    this.queue.push(lease.trial);
+    return 'retry';
+  }
+
+  /** The host died under the trial; that does not spend a retry. */
+  loseHost(trial: string): 'retry' | 'give up' {
+    const lease = this.release(trial);
+    const times = (this.deaths.get(trial) ?? 0) + 1;
+    this.deaths.set(trial, times);
+    if (times >= MAX_HOST_DEATHS) return 'give up';
+    this.queue.push(lease.trial);
+    return 'retry';
+  }
+
+  private release(trial: string): Lease {
+    const lease = this.leases.get(trial);
+    if (lease === undefined) throw new Error(`trial ${trial} is not leased`);
+    this.leases.delete(trial);
+    this.freeWorkers.push(lease.worker);
+    return lease;
+  }
+
+  private stateOf(trial: string) {
+    const state = this.reducer.trial(trial);
+    if (state === undefined) throw new Error(`trial ${trial} is not in the plan`);
+    return state;
+  }
+}
