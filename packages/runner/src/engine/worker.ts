@@ -22,9 +22,13 @@ export interface TrialTask {
 export type TaskResult = { outcome: 'finished' | 'stopped' } | { outcome: 'threw'; error: string; stack: string };
 
 /** Runs in a worker thread of the pool. */
-export default async function runTask({ port, ...task }: TrialTask): Promise<TaskResult> {
+export default async function runTask({ port, baseDirectory, ...task }: TrialTask): Promise<TaskResult> {
   try {
-    const { status } = await runTrial({ ...task, emit: (event: TrialEvent) => port.postMessage(event) });
+    const { status } = await runTrial({
+      ...task,
+      folder: baseDirectory,
+      emit: (event: TrialEvent) => port.postMessage(event),
+    });
     return { outcome: status === 'stopped' ? 'stopped' : 'finished' };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
