@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * What `npm test` does after the set-up: lint, types, tests, of all packages. All three are run whatever the others
+ * say, so that one run tells everything.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { reportFailures } from '../../packages/core/setup/report.mjs';
+import { readyBrowser } from './browser.mjs';
+import { nxScript, plainNx } from './nx.mjs';
+import { ROOT } from './paths.mjs';
+
+const env = plainNx();
+const browser = readyBrowser();
+if (browser) env.CHROME_BIN = browser;
+
+const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+const nx = nxScript();
+
+const CHECKS = [
+  { name: 'lint', args: [biome, 'check', '--error-on-warnings', '.'] },
+  { name: 'typecheck of the set-up', args: [tsc, '-p', join(ROOT, 'tools', 'setup')] },
+  { name: 'typecheck', args: [nx, 'run-many', '-t', 'typecheck', '--parallel=2', '--outputStyle=static'] },
+  // One package at a time: each process with TensorFlow takes 400 MB and the tests use all cores by themselves.
+  { name: 'test', args: [nx, 'run-many', '-t', 'test', '--parallel=1', '--outputStyle=stream-without-prefixes'] },
+];
+
+await reportFailures(async () => {
+  const failed = [];
+  for (const { name, args } of CHECKS) {
+    process.stdout.write(`\n── ${name}\n`);
+    if ((await passThrough(args)) !== 0) failed.push(name);
+  }
+  process.stdout.write(failed.length === 0 ? '\nlint, types and tests pass\n' : `\nfailed: ${failed.join(', ')}\n`);
+  if (failed.length > 0) process.exitCode = 1;
+});
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<number>}
+ */
+function passThrough(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
+    child.once('error', () => resolve(1));
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
