@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { acceptsGzip } from './accepts-gzip.ts';
+import { type Access, admit, type GatePolicy } from './gate.ts';
+import { type LoginOptions, login } from './login.ts';
+import { sendError, sendJson } from './responses.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import type { SnapshotBody } from './snapshot-body.ts';
+import { type StaticFiles, sendStaticFile } from './static-files.ts';
+
+export interface RouteContext {
+  policy: GatePolicy;
+  files: StaticFiles;
+  login: LoginOptions;
+  snapshot: SnapshotBody;
+  boot: string;
+  seq(): number;
+}
+
+interface Route {
+  method: 'GET' | 'POST';
+  access: Access;
+  handle(request: IncomingMessage, response: ServerResponse, context: RouteContext): void | Promise<void>;
+}
+
+const API: ReadonlyMap<string, Route> = new Map<string, Route>([
+  [
+    '/api/login',
+    { method: 'POST', access: 'open', handle: (request, response, context) => login(request, response, context.login) },
+  ],
+  [
+    '/api/health',
+    {
+      method: 'GET',
+      access: 'session',
+      handle: (_request, response, { boot, seq }) => sendJson(response, 200, { ok: true, boot, seq: seq() }),
+    },
+  ],
+  ['/api/snapshot', { method: 'GET', access: 'session', handle: sendSnapshot }],
+]);
+
+/** Path of the request, without its query. Not decoded: it is only ever compared with known ones. */
+export const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0]!;
+
+/** Answers one HTTP request, after the gate. */
+export async function answer(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  const path = pathOf(request);
+  const route = API.get(path);
+  const underApi = path.startsWith('/api/');
+  const admission = admit(request.headers, route?.access ?? (underApi ? 'session' : 'open'), context.policy);
+  if (!admission.admitted) return sendError(response, admission.status, admission.reason);
+  if (route === undefined) {
+    if (underApi) return sendError(response, 404, 'no such resource');
+    return sendStaticFile(context.files, path, request, response);
+  }
+  if (request.method !== route.method) {
+    return sendError(response, 405, `want ${route.method}`, { Allow: route.method });
+  }
+  await route.handle(request, response, context);
+}
+
+async function sendSnapshot(request: IncomingMessage, response: ServerResponse, context: RouteContext): Promise<void> {
+  const zipped = acceptsGzip(request.headers['accept-encoding']);
+  const body = await context.snapshot.render(zipped);
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    Vary: 'Accept-Encoding',
+    ...(zipped ? { 'Content-Encoding': 'gzip' } : {}),
+  });
+  response.end(body);
+}
