@@ -1,0 +1,70 @@
+import { formatDuration, type SweepPhase } from '@l2bn/core/sweep';
+import type { ConnectionState } from '../store/connection-state.ts';
+import { plural } from '../store/format.ts';
+
+export interface Words {
+  /** How the state is marked beside its words. */
+  tone: 'ok' | 'busy' | 'warn' | 'bad';
+  /** A few words for the chip. */
+  chip: string;
+  /** What the user should know or do; empty when there is nothing. */
+  notice: string;
+  /** Whether trying again at once makes sense, or only loading the page anew. */
+  action: 'retry' | 'reload' | null;
+}
+
+const countdown = (retryAt: number | null, now: number): string =>
+  retryAt === null ? 'connecting …' : `next try in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s`;
+
+/** A connection state in words. `now` is the page's clock; `phase` is the sweep's last known one. */
+export function connectionWords(state: ConnectionState, phase: SweepPhase | null, now: number): Words {
+  const plain = (tone: Words['tone'], chip: string): Words => ({ tone, chip, notice: '', action: null });
+  const over = phase === 'finished' || phase === 'stopped';
+  switch (state.kind) {
+    case 'connecting':
+      return plain('busy', 'connecting');
+    case 'loading':
+      return plain('busy', 'loading');
+    case 'live':
+      return plain('ok', state.caughtUp > 0 ? `live · caught up ${plural(state.caughtUp, 'event')}` : 'live');
+    case 'stale': {
+      const silence = formatDuration(now - state.since);
+      return {
+        tone: 'warn',
+        chip: `silent for ${silence}`,
+        notice: `Nothing came from the server for ${silence}. What is shown may be out of date.`,
+        action: null,
+      };
+    }
+    case 'reconnecting':
+      return {
+        tone: 'warn',
+        chip: 'reconnecting',
+        notice: `Connection lost; ${countdown(state.retryAt, now)}. What is shown is kept and will catch up.`,
+        action: 'retry',
+      };
+    case 'gone':
+      return {
+        tone: over ? 'warn' : 'bad',
+        chip: 'server gone',
+        notice: over
+          ? 'The server has ended, and so had the sweep: what is shown is final.'
+          : `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: “l2bn resume” goes on from the ledger.`,
+        action: 'retry',
+      };
+    case 'unauthorised':
+      return {
+        tone: 'bad',
+        chip: 'not authorised',
+        notice: 'Open the link that l2bn printed in the terminal: it carries the key to this page.',
+        action: null,
+      };
+    case 'mismatch':
+      return {
+        tone: 'bad',
+        chip: 'other version',
+        notice: 'The server speaks another version of the live protocol than this page. Reload the page.',
+        action: 'reload',
+      };
+  }
+}

@@ -1,0 +1,14 @@
+import type { Connection } from '../store/connection.ts';
+import type { Selection } from '../store/selection.ts';
+import type { SweepStore } from '../store/sweep-store.ts';
+
+/** What every part of the page shares. */
+export interface PageModel {
+  store: SweepStore;
+  selection: Selection;
+  /** Events `state`; what the page needs of `Connection`. */
+  connection: Pick<
+    Connection,
+    'state' | 'clockOffset' | 'version' | 'retryNow' | 'addEventListener' | 'removeEventListener'
+  >;
+}

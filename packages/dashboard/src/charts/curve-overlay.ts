@@ -1,0 +1,121 @@
+import type uPlot from 'uplot';
+import type { Value } from './decimate.ts';
+import type { LineStyle } from './line-style.ts';
+
+export interface OverlayScene {
+  ys: readonly (readonly Value[])[];
+  styles: readonly LineStyle[];
+  /** Curves to bring forward. */
+  emphasized: readonly number[];
+  /** Curves that end because they diverged. */
+  diverged: readonly number[];
+  /** Curve and index of the data cursor. */
+  cursor: { curve: number; index: number } | null;
+  background: string;
+}
+
+/**
+ * What changes with the pointer, on a canvas of its own over the plot: highlighting by redrawing all lines would take
+ * tens of milliseconds for each move of the pointer, this takes less than one.
+ */
+export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: OverlayScene): void {
+  const { width, height } = plot.over.getBoundingClientRect();
+  const ratio = devicePixelRatio;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+  const context = canvas.getContext('2d');
+  if (context === null || w === 0 || h === 0) return;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.lineJoin = 'round';
+  if (scene.emphasized.length > 0) {
+    context.globalAlpha = 0.66;
+    context.fillStyle = scene.background;
+    context.fillRect(0, 0, width, height);
+    context.globalAlpha = 1;
+  }
+  const at = (i: number, value: number): [number, number] => [
+    plot.valToPos(plot.data[0][i]!, 'x'),
+    plot.valToPos(value, 'y'),
+  ];
+  for (const curve of scene.emphasized) {
+    const path = new Path2D();
+    let open = false;
+    scene.ys[curve]?.forEach((value, i) => {
+      if (value === undefined) return;
+      if (value === null) open = false;
+      else if (open) path.lineTo(...at(i, value));
+      else {
+        path.moveTo(...at(i, value));
+        open = true;
+      }
+    });
+    const { colour, dash } = scene.styles[curve]!;
+    context.strokeStyle = scene.background;
+    context.lineWidth = 5;
+    context.setLineDash([]);
+    context.stroke(path);
+    context.strokeStyle = colour;
+    context.lineWidth = 2.25;
+    context.setLineDash([...dash]);
+    context.stroke(path);
+  }
+  context.setLineDash([]);
+  for (const curve of scene.diverged) {
+    const end = lastFinite(scene.ys[curve] ?? []);
+    if (end === null) continue;
+    const [x, rawY] = at(end, scene.ys[curve]![end]!);
+    const y = Math.max(6, rawY);
+    context.beginPath();
+    context.moveTo(x - 4, y - 4);
+    context.lineTo(x + 4, y + 4);
+    context.moveTo(x - 4, y + 4);
+    context.lineTo(x + 4, y - 4);
+    context.strokeStyle = scene.background;
+    context.lineWidth = 5;
+    context.stroke();
+    context.strokeStyle = scene.styles[curve]!.colour;
+    context.lineWidth = 2;
+    context.stroke();
+  }
+  if (scene.cursor !== null) {
+    const { curve, index } = scene.cursor;
+    const value = scene.ys[curve]?.[index];
+    if (value === null || value === undefined) return;
+    const [x, y] = at(index, value);
+    context.beginPath();
+    context.arc(x, y, 4, 0, 2 * Math.PI);
+    context.fillStyle = scene.styles[curve]!.colour;
+    context.strokeStyle = scene.background;
+    context.lineWidth = 2;
+    context.fill();
+    context.stroke();
+  }
+}
+
+function lastFinite(row: readonly Value[]): number | null {
+  for (let i = row.length - 1; i >= 0; i--) if (row[i] !== null && row[i] !== undefined) return i;
+  return null;
+}
+
+/** The curve that passes nearest to a point of the plot, within `reach` pixels; looks at most three points aside. */
+export function nearestCurve(
+  plot: uPlot,
+  ys: readonly (readonly Value[])[],
+  index: number,
+  top: number,
+  reach = 40,
+): { curve: number; index: number } | null {
+  let best: { curve: number; index: number } | null = null;
+  let distance = reach;
+  ys.forEach((row, curve) => {
+    const i = [0, -1, 1, -2, 2, -3, 3].map((d) => index + d).find((k) => row[k] !== null && row[k] !== undefined);
+    if (i === undefined) return;
+    const d = Math.abs(plot.valToPos(row[i]!, 'y') - top);
+    if (d < distance) {
+      distance = d;
+      best = { curve, index: i };
+    }
+  });
+  return best;
+}

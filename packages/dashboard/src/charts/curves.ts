@@ -1,0 +1,362 @@
+import { type SweepPlan, type TrialState, trialLabel } from '@l2bn/core/sweep';
+import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
+import uPlot from 'uplot';
+import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { ModelElement } from '../app/model-element.ts';
+import { sharedStyles } from '../app/styles.ts';
+import { currentTheme, onThemeChange } from '../app/theme.ts';
+import { formatCount, formatValue, plural } from '../store/format.ts';
+import { METRICS, type MetricKey } from '../store/metrics.ts';
+import { drawOverlay, nearestCurve } from './curve-overlay.ts';
+import { type CurveSet, curveSet } from './curve-set.ts';
+import { type LineStyle, lineStyles } from './line-style.ts';
+import { yRange } from './y-range.ts';
+
+const FONT =
+  '11px -apple-system, "Segoe UI", "Noto Sans", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
+const ANNOUNCE_AFTER_MS = 350;
+
+/** One metric of all trials, a line each. */
+export class Curves extends ModelElement {
+  static override properties = {
+    ...ModelElement.properties,
+    metric: {},
+    log: { type: Boolean },
+    halfLife: { type: Number, attribute: 'half-life' },
+  };
+  static override styles = [
+    sharedStyles,
+    unsafeCSS(uPlotStyles),
+    css`
+      :host { position: relative; }
+      .plot { position: relative; height: var(--plot-height, 250px); cursor: crosshair; border-radius: 4px; }
+      .plot:focus-visible { outline-offset: -2px; }
+      .overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
+      .u-cursor-x { border-color: var(--line-2); }
+      .tip {
+        position: absolute;
+        left: 0;
+        top: 0;
+        z-index: 3;
+        pointer-events: none;
+        background: var(--raised);
+        border: 1px solid var(--line-2);
+        border-radius: var(--radius-s);
+        box-shadow: 0 4px 14px rgb(0 0 0 / 16%);
+        padding: 4px 8px;
+        font-size: 12px;
+        white-space: nowrap;
+      }
+      .tip b { font-weight: 600; }
+      .tip span { color: var(--ink-3); }
+      .notes { color: var(--ink-3); font-size: 11.5px; padding: 0 4px 0 44px; min-height: 17px; }
+      .waiting { position: absolute; inset: 0 0 30px; display: grid; place-content: center; color: var(--ink-3); }
+    `,
+  ];
+  declare metric: MetricKey;
+  declare log: boolean;
+  declare halfLife: number;
+
+  protected override readonly refreshInterval = 100;
+  private plot: uPlot | null = null;
+  private overlay: HTMLCanvasElement | null = null;
+  private readonly sizes = new ResizeObserver(() => this.fit());
+  private life = new AbortController();
+  private set: CurveSet = { xs: [], ys: [], bucket: 1, drawn: 0, points: 0, zeros: 0 };
+  private trials: readonly TrialState[] = [];
+  private styles: LineStyle[] = [];
+  private builtFor: { plan: SweepPlan; key: string } | null = null;
+  private cursor: { curve: number; index: number } | null = null;
+  private offScale = 0;
+  private range: [number, number] = [0, 1];
+  private announceTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.metric = 'trainCrossEntropy';
+    this.log = false;
+    this.halfLife = 0;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.life = new AbortController();
+    onThemeChange(() => this.requestUpdate(), this.life.signal);
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.life.abort();
+    this.sizes.disconnect();
+    clearTimeout(this.announceTimer);
+    this.destroy();
+  }
+
+  protected override onConnection(): void {}
+
+  protected override onSelection(): void {
+    this.drawOverlay();
+  }
+
+  protected override render(): TemplateResult {
+    const { label } = METRICS[this.metric];
+    return html`
+      <div
+        class="plot"
+        tabindex="0"
+        role="application"
+        aria-roledescription="line chart"
+        aria-label=${label}
+        aria-describedby="notes"
+        @keydown=${this.onKey}
+        @click=${this.onClick}
+        @pointerleave=${() => this.moveCursor(null)}
+      >
+        <div class="tip" hidden></div>
+        <div class="waiting" hidden>no data yet</div>
+      </div>
+      <div class="notes" id="notes"></div>
+      <div class="sr-only" aria-live="polite"></div>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const state = this.model.store.state;
+    if (state === null) return;
+    const key = [this.metric, this.log, currentTheme(), devicePixelRatio].join();
+    if (this.plot === null || this.builtFor?.plan !== state.plan || this.builtFor.key !== key) {
+      this.builtFor = { plan: state.plan, key };
+      this.build(state.plan);
+    }
+    this.trials = state.trials;
+    this.refresh();
+  }
+
+  private get host(): HTMLElement {
+    return this.renderRoot.querySelector<HTMLElement>('.plot')!;
+  }
+
+  private build(plan: SweepPlan): void {
+    this.destroy();
+    const token = tokens(this);
+    const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
+    const styleOf = lineStyles(plan, token('--ink'), currentTheme() === 'dark');
+    this.styles = plan.trials.map(({ cell }) => styleOf.of(cells.get(cell)!));
+    const byStep = METRICS[this.metric].curve !== null;
+    const axis = {
+      stroke: token('--ink-3'),
+      font: FONT,
+      grid: { stroke: token('--grid'), width: 1 },
+      ticks: { show: false },
+      gap: 6,
+    };
+    const width = byStep && plan.trials.length > 12 ? 1 : 1.4;
+    this.plot = new uPlot(
+      {
+        ...this.size(),
+        padding: [10, 10, 0, 0],
+        legend: { show: false },
+        cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
+        scales: {
+          x: { time: false, range: (_, low, high) => [Math.min(0, low), Math.max(high, 1)] },
+          y: { distr: this.log ? 3 : 1, range: () => this.range },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 28,
+            values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+          },
+          { ...axis, size: 44, values: (_, splits) => splits.map((v) => (v === null ? '' : formatValue(v, 2))) },
+        ],
+        series: [
+          {},
+          ...this.styles.map(({ colour, dash }) => ({
+            stroke: colour,
+            width,
+            dash: [...dash],
+            spanGaps: false,
+            points: { show: !byStep && plan.trials.length <= 24, size: 4, fill: colour, width: 0 },
+          })),
+        ],
+        hooks: {
+          draw: [() => this.drawOverlay()],
+          setCursor: [(plot) => this.onCursor(plot)],
+        },
+      },
+      [[], ...this.styles.map(() => [])],
+      this.host,
+    );
+    this.overlay = document.createElement('canvas');
+    this.overlay.className = 'overlay';
+    this.plot.over.append(this.overlay);
+    this.sizes.observe(this.host);
+  }
+
+  private destroy(): void {
+    this.plot?.destroy();
+    this.plot = null;
+    this.overlay = null;
+    this.cursor = null;
+  }
+
+  private size(): { width: number; height: number } {
+    return { width: Math.max(120, this.host.clientWidth), height: Math.max(120, this.host.clientHeight) };
+  }
+
+  private fit(): void {
+    if (this.plot === null) return;
+    const size = this.size();
+    if (size.width === this.plot.width && size.height === this.plot.height) return;
+    this.plot.setSize(size);
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const { plot } = this;
+    if (plot === null) return;
+    const metric = METRICS[this.metric];
+    const pixels = plot.over.clientWidth || this.size().width;
+    this.set = curveSet(this.trials, metric, { pixels, halfLife: this.halfLife, log: this.log });
+    const { low, high, offScale } = yRange(this.set.ys, { log: this.log, share: metric.key.endsWith('Accuracy') });
+    this.range = [low, high];
+    this.offScale = offScale;
+    plot.setData([this.set.xs, ...this.set.ys] as uPlot.AlignedData);
+    this.renderRoot.querySelector<HTMLElement>('.waiting')!.hidden = this.set.drawn > 0;
+    this.renderRoot.querySelector<HTMLElement>('.notes')!.textContent = this.notes();
+  }
+
+  /** What is drawn and what is not: never silent about a curve that is missing. */
+  private notes(): string {
+    const { drawn, bucket, points, zeros } = this.set;
+    if (drawn === 0) return '';
+    const diverged = this.trials.filter(({ status }) => status === 'diverged').length;
+    return [
+      `${drawn} of ${plural(this.trials.length, 'trial')} by step`,
+      bucket > 1 ? `min, max and last of every ${bucket} steps (${formatCount(points)} points)` : '',
+      this.offScale > 0 ? `⌃ ${this.offScale} off scale` : '',
+      zeros > 0 ? `${zeros} at 0, not on a log axis` : '',
+      diverged > 0 ? `✕ ${diverged} diverged` : '',
+      this.halfLife > 0 && METRICS[this.metric].curve !== null ? `half-life ${this.halfLife} steps` : '',
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
+
+  private drawOverlay(): void {
+    if (this.plot === null || this.overlay === null || this.plot.data[0].length === 0) return;
+    const { selection } = this.model;
+    const wanted = new Set([...selection.trials, ...selection.hovered]);
+    const emphasized = this.trials.flatMap(({ id }, i) => (wanted.has(id) && i !== this.cursor?.curve ? [i] : []));
+    drawOverlay(this.overlay, this.plot, {
+      ys: this.set.ys,
+      styles: this.styles,
+      emphasized: this.cursor === null ? emphasized : [...emphasized, this.cursor.curve],
+      diverged: this.trials.flatMap(({ status }, i) => (status === 'diverged' ? [i] : [])),
+      cursor: this.cursor,
+      background: tokens(this)('--panel'),
+    });
+  }
+
+  private onCursor(plot: uPlot): void {
+    const { idx, top } = plot.cursor;
+    const outside = idx === null || idx === undefined || top === undefined || top < 0;
+    this.moveCursor(outside ? null : nearestCurve(plot, this.set.ys, idx, top));
+  }
+
+  private moveCursor(cursor: { curve: number; index: number } | null): void {
+    const before = this.cursor;
+    if (cursor?.curve === before?.curve && cursor?.index === before?.index) return;
+    this.cursor = cursor;
+    const trial = cursor === null ? undefined : this.trials[cursor.curve];
+    this.showTip(trial, cursor);
+    if (cursor?.curve !== before?.curve) this.model.selection.hover(trial === undefined ? [] : [trial.id]);
+    this.drawOverlay();
+  }
+
+  private showTip(trial: TrialState | undefined, cursor: { curve: number; index: number } | null): void {
+    const tip = this.renderRoot.querySelector<HTMLElement>('.tip')!;
+    const { plot } = this;
+    tip.hidden = trial === undefined;
+    if (trial === undefined || cursor === null || plot === null || this.builtFor === null) return;
+    const name = document.createElement('b');
+    name.textContent = trialLabel(this.builtFor.plan, trial);
+    const text = document.createElement('span');
+    text.textContent = this.valueText(cursor);
+    tip.replaceChildren(name, document.createElement('br'), text);
+    const x = plot.valToPos(this.set.xs[cursor.index]!, 'x') + plot.over.offsetLeft;
+    const y = plot.valToPos(this.set.ys[cursor.curve]![cursor.index]!, 'y') + plot.over.offsetTop;
+    const left = x + 14 + tip.offsetWidth > this.host.clientWidth ? x - 14 - tip.offsetWidth : x + 14;
+    const top = Math.min(Math.max(4, y - tip.offsetHeight - 10), this.host.clientHeight - tip.offsetHeight - 30);
+    tip.style.transform = `translate(${Math.max(0, left)}px, ${top}px)`;
+  }
+
+  private valueText({ curve, index }: { curve: number; index: number }): string {
+    const step = Math.round(this.set.xs[index]!);
+    return `step ${formatCount(step)}: ${METRICS[this.metric].format(this.set.ys[curve]![index])}`;
+  }
+
+  private onClick(event: MouseEvent): void {
+    const trial = this.cursor === null ? undefined : this.trials[this.cursor.curve];
+    if (trial !== undefined) this.model.selection.choose([trial.id], event.shiftKey || event.ctrlKey || event.metaKey);
+  }
+
+  /** Arrows move the data cursor along a curve and from curve to curve, Enter selects. */
+  private onKey(event: KeyboardEvent): void {
+    const steps: Record<string, [number, number]> = {
+      ArrowRight: [0, 1],
+      ArrowLeft: [0, -1],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+    };
+    const step = steps[event.key];
+    if (event.key === 'Enter' && this.cursor !== null) {
+      const trial = this.trials[this.cursor.curve];
+      if (trial !== undefined) this.model.selection.choose([trial.id], event.shiftKey);
+    } else if (event.key === 'Escape') this.moveCursor(null);
+    else if (step === undefined) return;
+    else this.walk(...step);
+    event.preventDefault();
+  }
+
+  private walk(curves: number, points: number): void {
+    const has = (curve: number, index: number) => {
+      const value = this.set.ys[curve]?.[index];
+      return value !== null && value !== undefined;
+    };
+    const lit = this.set.ys.flatMap((row, i) => (row.some((v) => v !== null && v !== undefined) ? [i] : []));
+    if (lit.length === 0) return;
+    let { curve, index } = this.cursor ?? { curve: lit[0]!, index: this.set.xs.length };
+    if (curves !== 0 && this.cursor !== null) {
+      curve = lit[(lit.indexOf(curve) + curves + lit.length) % lit.length]!;
+    }
+    const direction = points || -1;
+    index = Math.min(this.set.xs.length - 1, Math.max(0, index + points));
+    for (let i = index; i >= 0 && i < this.set.xs.length; i += direction) {
+      if (!has(curve, i)) continue;
+      this.moveCursor({ curve, index: i });
+      this.announceCursor();
+      return;
+    }
+  }
+
+  private announceCursor(): void {
+    clearTimeout(this.announceTimer);
+    this.announceTimer = setTimeout(() => {
+      const trial = this.cursor === null ? undefined : this.trials[this.cursor.curve];
+      const live = this.renderRoot.querySelector<HTMLElement>('[aria-live]')!;
+      if (trial === undefined || this.cursor === null || this.builtFor === null) return;
+      live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}`;
+    }, ANNOUNCE_AFTER_MS);
+  }
+}
+
+/** Reads resolved design tokens. */
+function tokens(element: Element): (name: string) => string {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(name).trim();
+}
+
+customElements.define('l2bn-curves', Curves);

@@ -1,0 +1,62 @@
+import { type Axis, type AxisValue, type Cell, formatAxisValue, type SweepPlan } from '@l2bn/core/sweep';
+
+export interface ArrangementRow {
+  /** Stable while the plan is. */
+  key: string;
+  label: string;
+  values: Record<string, AxisValue>;
+}
+
+/** The cells of a plan laid out as a table: one axis across, the combinations of all others down. */
+export interface Arrangement {
+  /** The axis across; `null` when nothing is swept. */
+  x: Axis | null;
+  columns: readonly AxisValue[];
+  rowAxes: readonly Axis[];
+  rows: readonly ArrangementRow[];
+  /** `undefined` where the plan leaves the combination out. */
+  cellAt(row: number, column: number): Cell | undefined;
+  trialsOf(cell: string): readonly number[];
+}
+
+/** Chooses the axis to scale with the most values, `l2` among equals; without any, simply the longest. */
+export function chooseX(axes: readonly Axis[]): Axis | null {
+  const rank = (axis: Axis) =>
+    (axis.scale === 'log' || axis.scale === 'linear' ? 1e6 : 0) + axis.values.length + (axis.key === 'l2' ? 0.5 : 0);
+  return axes.reduce<Axis | null>((best, axis) => (best === null || rank(axis) > rank(best) ? axis : best), null);
+}
+
+export function arrange(plan: SweepPlan): Arrangement {
+  const x = chooseX(plan.axes);
+  const rowAxes = plan.axes.filter((axis) => axis !== x);
+  const columns = x?.values ?? [''];
+  const order = (axis: Axis, cell: Cell) => axis.values.indexOf(cell.values[axis.key] as AxisValue);
+  const sorted = [...plan.cells].sort((a, b) => {
+    for (const axis of rowAxes) {
+      const difference = order(axis, a) - order(axis, b);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  const rows = new Map<string, ArrangementRow>();
+  const cells = new Map<string, Cell>();
+  for (const cell of sorted) {
+    const key = JSON.stringify(rowAxes.map((axis) => cell.values[axis.key]));
+    if (!rows.has(key)) rows.set(key, { key, label: rowLabel(rowAxes, cell), values: cell.values });
+    cells.set(`${key}|${x === null ? 0 : columns.indexOf(cell.values[x.key] as AxisValue)}`, cell);
+  }
+  const rowList = [...rows.values()];
+  const trials = new Map<string, number[]>(plan.cells.map((cell) => [cell.id, []]));
+  for (const trial of plan.trials) trials.get(trial.cell)?.push(trial.index);
+  return {
+    x,
+    columns,
+    rowAxes,
+    rows: rowList,
+    cellAt: (row, column) => cells.get(`${rowList[row]?.key}|${column}`),
+    trialsOf: (cell) => trials.get(cell) ?? [],
+  };
+}
+
+const rowLabel = (axes: readonly Axis[], cell: Cell): string =>
+  axes.map((axis) => formatAxisValue(axis.key, cell.values[axis.key]!)).join(' · ') || 'all';

@@ -1,0 +1,312 @@
+import {
+  type Batch,
+  CLOSE_LAGGED,
+  type Hello,
+  LIVE_SUBPROTOCOL,
+  type Resume,
+  type ServerMessage,
+  type Snapshot,
+} from '@l2bn/core/sweep';
+import { type ConnectionState, retryDelay } from './connection-state.ts';
+import type { SweepStore } from './sweep-store.ts';
+
+/** Endpoints, relative to the page. */
+export const LIVE_PATH = 'api/live';
+export const SNAPSHOT_PATH = 'api/snapshot';
+export const HEALTH_PATH = 'api/health';
+
+/** The part of `WebSocket` that is used, so that tests in Node can pass another implementation. */
+export interface Socket {
+  readonly protocol: string;
+  send(data: string): void;
+  close(code?: number): void;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+  addEventListener(type: 'close', listener: (event: { code: number }) => void): void;
+  addEventListener(type: 'error', listener: () => void): void;
+}
+
+export interface ConnectionOptions {
+  /** The page's address; endpoints are resolved against it. */
+  base: string;
+  /** Default: the browser's `WebSocket`. */
+  openSocket?: (url: string, protocol: string) => Socket;
+  /** Default: the browser's `fetch`. */
+  fetch?: typeof fetch;
+  /** Longest first and longest later wait before a new try, ms. Default 250 and 10,000. */
+  firstRetry?: number;
+  maxRetry?: number;
+  /** Silence after which data counts as stale, ms. Default 12,000: two heartbeats missed. */
+  staleAfter?: number;
+  /** Silence after which the socket is given up, ms. Default 30,000. */
+  giveUpAfter?: number;
+  /** Time without a connection after which the server counts as gone, ms. Default 30,000. */
+  goneAfter?: number;
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/**
+ * Keeps a `SweepStore` in step with the server: hello → resume → (snapshot) → batches, without ever skipping an event.
+ * Emits `state` whenever `state` is replaced.
+ */
+export class Connection extends EventTarget {
+  private readonly store: SweepStore;
+  private readonly options: Required<ConnectionOptions>;
+  private current: ConnectionState = { kind: 'connecting' };
+  private socket: Socket | null = null;
+  private boot: string | null = null;
+  private attempt = 0;
+  private lostAt: number | null = null;
+  private retryTimer: Timer | undefined;
+  private silenceTimer: Timer | undefined;
+  private lastMessage = 0;
+  /** Set while a snapshot is fetched: batches that come meanwhile wait here. */
+  private waiting: Batch[] | null = null;
+  private fetching: AbortController | null = null;
+  /** `seq` before the gap that was last asked about: frames behind one gap do not each ask again. */
+  private askedFrom = -1;
+  private quietGap = -1;
+  private seqAtOpen = 0;
+  private stopped = true;
+  /** Server clock − page clock in ms, from heartbeats. */
+  clockOffset = 0;
+  /** Version of the server, once known. */
+  version = '';
+
+  constructor(store: SweepStore, options: ConnectionOptions) {
+    super();
+    this.store = store;
+    this.options = {
+      openSocket: (url, protocol) => new WebSocket(url, protocol) as Socket,
+      fetch: (input, init) => fetch(input, init),
+      firstRetry: 250,
+      maxRetry: 10_000,
+      staleAfter: 12_000,
+      giveUpAfter: 30_000,
+      goneAfter: 30_000,
+      ...options,
+    };
+  }
+
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.open();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.forget();
+    clearTimeout(this.retryTimer);
+  }
+
+  /** Tries at once if a try is being waited for: on `online`, when the page becomes visible, on the user's wish. */
+  retryNow(): void {
+    if (this.stopped || this.socket !== null) return;
+    this.attempt = 0;
+    this.open();
+  }
+
+  private open(): void {
+    clearTimeout(this.retryTimer);
+    if (this.lostAt !== null) this.setLost(null);
+    const url = new URL(LIVE_PATH, this.options.base);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = this.options.openSocket(url.href, LIVE_SUBPROTOCOL);
+    this.socket = socket;
+    let opened = false;
+    // Every listener asks whether its socket is still the current one: a socket that was given up may still speak.
+    const isMine = () => this.socket === socket;
+    socket.addEventListener('open', () => {
+      opened = true;
+      if (isMine()) this.heard();
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (isMine()) this.receive(socket, data);
+    });
+    socket.addEventListener('error', () => {});
+    socket.addEventListener('close', ({ code }) => {
+      if (!isMine()) return;
+      this.forget();
+      if (opened) this.lose(code === CLOSE_LAGGED);
+      else void this.probe();
+    });
+  }
+
+  /** A browser does not say why a WebSocket was refused; plain HTTP does. */
+  private async probe(): Promise<void> {
+    let status: number | null = null;
+    try {
+      const response = await this.options.fetch(new URL(HEALTH_PATH, this.options.base));
+      status = response.status;
+    } catch {
+      // Not reachable at all: an ordinary reconnect.
+    }
+    if (this.stopped || this.socket !== null) return;
+    if (status === null || status >= 500) return this.lose(false);
+    if (status === 401 || status === 403) return this.set({ kind: 'unauthorised' });
+    this.set({ kind: 'mismatch' });
+    this.retryTimer = setTimeout(() => this.open(), this.options.maxRetry);
+  }
+
+  private receive(socket: Socket, data: unknown): void {
+    this.heard();
+    const message = parse(data);
+    if (message === null) return;
+    switch (message.t) {
+      case 'hello':
+        this.greet(socket, message);
+        return;
+      case 'snapshot':
+        void this.fetchSnapshot(socket);
+        return;
+      case 'batch':
+        if (this.waiting === null) {
+          this.take(socket, message);
+          return;
+        }
+        this.waiting.push(message);
+        if (this.fetching === null) void this.fetchSnapshot(socket);
+        return;
+      case 'hb':
+        this.clockOffset = message.at - Date.now();
+        // A heartbeat may overtake the batch it counts. Only when the next one still finds us behind is it a gap.
+        if (this.waiting === null && message.seq > this.store.seq) {
+          if (this.quietGap === this.store.seq) this.resume(socket);
+          this.quietGap = this.store.seq;
+        } else this.quietGap = -1;
+        return;
+    }
+  }
+
+  private greet(socket: Socket, hello: Hello): void {
+    this.version = hello.version;
+    this.askedFrom = -1;
+    this.seqAtOpen = this.store.seq;
+    // Another process counts anew: whatever it sends before its snapshot must not be mixed with what we have.
+    if (hello.boot !== this.boot) this.waiting = [];
+    this.resume(socket);
+    if (this.waiting === null && hello.seq <= this.store.seq) this.becomeLive();
+    else if (this.store.state === null) this.set({ kind: 'loading' });
+  }
+
+  private resume(socket: Socket): void {
+    const message: Resume = { t: 'resume', boot: this.boot, seq: this.boot === null ? 0 : this.store.seq };
+    socket.send(JSON.stringify(message));
+  }
+
+  private take(socket: Socket, batch: Batch): void {
+    const { gap } = this.store.apply(batch.events);
+    if (!gap) this.becomeLive();
+    if (!gap || this.askedFrom === this.store.seq) return;
+    this.askedFrom = this.store.seq;
+    this.resume(socket);
+  }
+
+  private async fetchSnapshot(socket: Socket): Promise<void> {
+    this.fetching?.abort();
+    const fetching = new AbortController();
+    this.fetching = fetching;
+    this.waiting ??= [];
+    if (this.store.state === null) this.set({ kind: 'loading' });
+    let snapshot: Snapshot;
+    try {
+      const response = await this.options.fetch(new URL(SNAPSHOT_PATH, this.options.base), {
+        signal: fetching.signal,
+        headers: { accept: 'application/json' },
+      });
+      if (response.status === 401) {
+        this.forget();
+        this.set({ kind: 'unauthorised' });
+        socket.close();
+        return;
+      }
+      if (!response.ok) throw new Error(`snapshot: HTTP ${response.status}`);
+      snapshot = (await response.json()) as Snapshot;
+    } catch {
+      if (!fetching.signal.aborted && this.socket === socket) socket.close();
+      return;
+    }
+    if (fetching.signal.aborted || this.socket !== socket) return;
+    this.fetching = null;
+    this.boot = snapshot.boot;
+    this.store.load(snapshot.state);
+    this.seqAtOpen = this.store.seq;
+    this.askedFrom = -1;
+    const waiting = this.waiting ?? [];
+    this.waiting = null;
+    this.becomeLive();
+    for (const batch of waiting) this.take(socket, batch);
+  }
+
+  private becomeLive(): void {
+    this.attempt = 0;
+    if (this.current.kind === 'live') return;
+    const caughtUp = this.lostAt === null ? 0 : this.store.seq - this.seqAtOpen;
+    this.lostAt = null;
+    this.set({ kind: 'live', caughtUp });
+  }
+
+  private heard(): void {
+    this.lastMessage = Date.now();
+    if (this.current.kind === 'stale') this.set({ kind: 'live', caughtUp: 0 });
+    clearTimeout(this.silenceTimer);
+    this.silenceTimer = setTimeout(() => this.onSilence(), this.options.staleAfter);
+  }
+
+  private onSilence(): void {
+    if (this.current.kind === 'live') this.set({ kind: 'stale', since: this.lastMessage });
+    const rest = Math.max(0, this.options.giveUpAfter - this.options.staleAfter);
+    this.silenceTimer = setTimeout(() => {
+      const { socket } = this;
+      this.forget();
+      socket?.close();
+      this.lose(false);
+    }, rest);
+  }
+
+  /** Lets go of the socket and of all that belongs to it. */
+  private forget(): void {
+    this.socket?.close();
+    this.socket = null;
+    clearTimeout(this.silenceTimer);
+    this.fetching?.abort();
+    this.fetching = null;
+    this.waiting = null;
+    this.quietGap = -1;
+  }
+
+  private lose(atOnce: boolean): void {
+    if (this.stopped) return;
+    this.lostAt ??= Date.now();
+    const { firstRetry, maxRetry } = this.options;
+    const delay = atOnce ? 0 : retryDelay(this.attempt++, Math.random(), firstRetry, maxRetry);
+    this.setLost(Date.now() + delay);
+    this.retryTimer = setTimeout(() => this.open(), delay);
+  }
+
+  private setLost(retryAt: number | null): void {
+    const since = this.lostAt ?? Date.now();
+    const gone = Date.now() - since >= this.options.goneAfter;
+    this.set({ kind: gone ? 'gone' : 'reconnecting', since, retryAt });
+  }
+
+  private set(state: ConnectionState): void {
+    this.current = state;
+    this.dispatchEvent(new Event('state'));
+  }
+}
+
+/** A frame of a newer server that this page does not know is ignored, not an error. */
+function parse(data: unknown): ServerMessage | null {
+  try {
+    const message = JSON.parse(String(data)) as ServerMessage;
+    return typeof message === 'object' && message !== null ? message : null;
+  } catch {
+    return null;
+  }
+}

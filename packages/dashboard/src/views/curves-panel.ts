@@ -1,0 +1,160 @@
+import { css, html, svg, type TemplateResult } from 'lit';
+import { ModelElement } from '../app/model-element.ts';
+import { sharedStyles } from '../app/styles.ts';
+import { currentTheme, onThemeChange } from '../app/theme.ts';
+import '../charts/curves.ts';
+import { type LegendEntry, lineStyles } from '../charts/line-style.ts';
+import { axisName } from '../store/format.ts';
+import { METRIC_KEYS, METRICS, type MetricKey } from '../store/metrics.ts';
+
+interface Pane {
+  metric: MetricKey;
+  log: boolean;
+}
+
+const HALF_LIVES = [0, 5, 20, 100] as const;
+
+/** Two charts side by side, each with its own metric, over one legend. */
+export class CurvesPanel extends ModelElement {
+  static override properties = { ...ModelElement.properties, panes: { state: true }, halfLife: { state: true } };
+  static override styles = [
+    sharedStyles,
+    css`
+      .panes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); gap: 8px 18px; padding: 0 14px 12px; }
+      .bar { display: flex; align-items: center; gap: 8px; padding-left: 38px; }
+      .bar select { border-color: transparent; background: none; font-weight: 600; margin-left: -2px; padding-left: 4px; }
+      .bar select:hover { border-color: var(--line-2); }
+      .bar .spacer { flex: 1; }
+      .bar button { font-size: 12px; min-height: 24px; padding: 1px 8px; }
+      .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; }
+      .legend ul { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 4px; list-style: none; font-size: 12px; color: var(--ink-2); }
+      .legend li.name { color: var(--ink-3); }
+      .legend button {
+        display: inline-flex; align-items: center; gap: 5px; font: inherit; color: inherit; background: none; border: 0;
+        padding: 2px 5px; border-radius: 4px; cursor: pointer;
+      }
+      .legend button:hover { background: var(--sunken); color: var(--ink); }
+      .legend svg { width: 20px; height: 8px; }
+      .legend line { stroke-width: 2.5; }
+    `,
+  ];
+  declare panes: readonly Pane[];
+  declare halfLife: number;
+  private life = new AbortController();
+
+  constructor() {
+    super();
+    this.panes = [
+      { metric: 'trainCrossEntropy', log: false },
+      { metric: 'validationAccuracy', log: false },
+    ];
+    this.halfLife = 0;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.life = new AbortController();
+    onThemeChange(() => this.requestUpdate(), this.life.signal);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.life.abort();
+  }
+
+  /** Only the charts follow the data; the frame changes with the plan alone. */
+  protected override onData({ replaced }: { replaced: boolean }): void {
+    if (replaced) this.requestUpdate();
+  }
+  protected override onSelection(): void {}
+  protected override onConnection(): void {}
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="head">
+        <h2>Curves</h2>
+        ${this.legend()}
+        <span class="spacer"></span>
+        <label class="field"
+          >Smoothing
+          <select @change=${this.onSmooth}>
+            ${HALF_LIVES.map(
+              (steps) =>
+                html`<option value=${steps} ?selected=${steps === this.halfLife}>${steps === 0 ? 'off' : `half-life ${steps} steps`}</option>`,
+            )}
+          </select></label
+        >
+      </div>
+      <div class="panes">${this.panes.map((pane, i) => this.pane(pane, i))}</div>
+    `;
+  }
+
+  private pane({ metric, log }: Pane, i: number): TemplateResult {
+    return html`<section aria-label=${METRICS[metric].label}>
+      <div class="bar">
+        <select aria-label="Metric" @change=${(event: Event) => this.change(i, { metric: (event.target as HTMLSelectElement).value as MetricKey })}>
+          ${METRIC_KEYS.map(
+            (key) => html`<option value=${key} ?selected=${key === metric}>${METRICS[key].label}</option>`,
+          )}
+        </select>
+        <span class="spacer"></span>
+        <button class="plain" type="button" aria-pressed=${log ? 'true' : 'false'} @click=${() => this.change(i, { log: !log })}>
+          log y
+        </button>
+      </div>
+      <l2bn-curves .model=${this.model} .metric=${metric} .log=${log} .halfLife=${this.halfLife}></l2bn-curves>
+    </section>`;
+  }
+
+  private legend(): TemplateResult {
+    const plan = this.model.store.state?.plan;
+    if (plan === undefined) return html``;
+    const ink = getComputedStyle(this).getPropertyValue('--ink').trim();
+    const { colours, dashes } = lineStyles(plan, ink, currentTheme() === 'dark');
+    const list = (group: { key: string; entries: LegendEntry[] } | null, named: boolean) =>
+      group === null
+        ? ''
+        : html`<ul aria-label=${axisName(group.key)}>
+            ${named ? html`<li class="name">${axisName(group.key)}</li>` : ''}
+            ${group.entries.map(
+              ({ value, label, style }) => html`<li>
+                <button
+                  type="button"
+                  @mouseenter=${() => this.model.selection.hover(this.trialsWith(group.key, value))}
+                  @mouseleave=${() => this.model.selection.hover([])}
+                  @focus=${() => this.model.selection.hover(this.trialsWith(group.key, value))}
+                  @blur=${() => this.model.selection.hover([])}
+                  @click=${() => this.model.selection.choose(this.trialsWith(group.key, value), false)}
+                >
+                  <svg viewBox="0 0 20 8" aria-hidden="true">
+                    ${svg`<line x1="0" x2="20" y1="4" y2="4" stroke=${style.colour} stroke-dasharray=${style.dash.join(' ') || 'none'} />`}</svg
+                  >${label}
+                </button>
+              </li>`,
+            )}
+          </ul>`;
+    return html`<div class="legend">${list(colours, true)}${list(dashes, false)}</div>`;
+  }
+
+  private trialsWith(key: string, value: unknown): string[] {
+    const plan = this.model.store.state?.plan;
+    if (plan === undefined) return [];
+    const cells = new Set(plan.cells.filter(({ values }) => values[key] === value).map(({ id }) => id));
+    return plan.trials.filter(({ cell }) => cells.has(cell)).map(({ id }) => id);
+  }
+
+  private change(index: number, change: Partial<Pane>): void {
+    this.panes = this.panes.map((pane, i) => {
+      if (i !== index) return pane;
+      const next = { ...pane, ...change };
+      // A metric that spans decades starts on the axis that shows them.
+      return change.metric === undefined ? next : { ...next, log: METRICS[change.metric].scale === 'log' };
+    });
+  }
+
+  private onSmooth(event: Event): void {
+    this.halfLife = Number((event.target as HTMLSelectElement).value);
+  }
+}
+
+customElements.define('l2bn-curves-panel', CurvesPanel);

@@ -1,0 +1,87 @@
+import { css } from 'lit';
+
+export const gridMapStyles = css`
+  .scroll { overflow-x: auto; padding: 0 14px 4px; }
+  table { border-collapse: separate; border-spacing: 4px; width: 100%; table-layout: fixed; min-width: var(--map-width, 0); }
+  col.names { width: 84px; }
+  col.break { width: 14px; }
+  th { font-weight: 500; color: var(--ink-2); font-size: 12px; padding: 0; }
+  th[scope="col"] { text-align: center; padding-bottom: 1px; }
+  th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: anywhere; }
+  td { padding: 0; height: 1px; }
+  td[role="gridcell"] { outline-offset: 1px; border-radius: var(--radius-s); cursor: pointer; }
+  .axis svg { display: block; width: 100%; height: 20px; }
+  .axis line { stroke: var(--line-2); stroke-width: 1; vector-effect: non-scaling-stroke; }
+  .axis .tick { stroke: var(--ink-3); }
+  .axis-name { color: var(--ink-3); font-size: 12px; text-align: left; vertical-align: bottom; padding-bottom: 2px; }
+  .break { color: var(--ink-3); text-align: center; }
+
+  .cell {
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 1px;
+    min-height: 62px;
+    height: 100%;
+    padding: 6px 4px;
+    border-radius: var(--radius-s);
+    overflow: hidden;
+    border: 1px solid transparent;
+    transition: background-color 300ms;
+  }
+  .cell.filled { background: var(--fill); color: var(--on-fill); }
+  .cell.blank { background: var(--sunken); border-color: var(--line); color: var(--ink-3); }
+  .cell.planned.blank { border-style: dashed; border-color: var(--line-2); background: none; }
+  .cell.failed.blank, .cell.diverged.blank { color: var(--bad); border-color: currentColor; }
+  .cell.diverged.blank {
+    background: repeating-linear-gradient(135deg, transparent 0 5px, var(--bad-soft) 5px 8px);
+  }
+  .number { font-size: 16px; font-weight: 600; letter-spacing: -0.01em; line-height: 1.25; }
+  .so-far .number { font-weight: 500; font-style: italic; }
+  .note { display: inline-flex; align-items: center; gap: 3px; font-size: 11px; line-height: 1.3; min-height: 14px; white-space: nowrap; }
+  .note svg { width: 11px; height: 11px; }
+  .progress { position: absolute; inset: auto 0 0 0; height: 4px; background: rgb(127 127 127 / 35%); }
+  .progress i { display: block; height: 100%; background: currentColor; transition: width 200ms linear; }
+  .seeds { display: flex; gap: 2px; width: calc(100% - 4px); margin-top: 3px; }
+  .seed {
+    position: relative;
+    flex: 1;
+    height: 8px;
+    border-radius: 2px;
+    overflow: hidden;
+    background: rgb(127 127 127 / 22%);
+    box-shadow: 0 0 0 1px rgb(255 255 255 / 55%), 0 0 0 1.6px rgb(0 0 0 / 35%);
+  }
+  .seed i { display: block; height: 100%; }
+  .seed.planned, .seed.leased { background: none; }
+  .seed.diverged { background: repeating-linear-gradient(135deg, #b3261e 0 2px, #fff 2px 4px); }
+  .seed.failed { background: repeating-linear-gradient(90deg, #b3261e 0 3px, #000 3px 5px); }
+
+  td[aria-selected="true"] .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
+  td.hovered .cell, td[role="gridcell"]:hover .cell { box-shadow: 0 0 0 2px var(--ink-3); }
+  td[aria-selected="true"]:hover .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
+  td.best .number::after { content: " ★"; font-size: 11px; vertical-align: 2px; }
+  td.none { color: var(--line-2); text-align: center; }
+
+  .contrast th { color: var(--ink-3); }
+  .contrast td { height: 26px; text-align: center; color: var(--ink-2); font-size: 12px; vertical-align: middle; }
+  .contrast .bar { display: block; height: 3px; margin: 1px auto 0; position: relative; width: 100%; background: var(--grid); border-radius: 2px; }
+  .contrast .bar i { position: absolute; top: 0; height: 100%; border-radius: 2px; background: var(--ink-3); }
+
+  .legend { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 16px; padding: 4px 18px 12px; font-size: 12px; color: var(--ink-3); }
+  .ramp { display: inline-flex; align-items: center; gap: 7px; }
+  .ramp i { width: 120px; height: 9px; border-radius: 3px; }
+  .legend .status { color: var(--ink-3); gap: 4px; }
+
+  @media (prefers-reduced-motion: no-preference) {
+    .note.active svg { animation: pulse 1.6s ease-in-out infinite; }
+    @keyframes pulse { 50% { opacity: 0.3; } }
+  }
+  @media (max-width: 640px) {
+    .scroll { padding-inline: 8px; }
+    col.names { width: 52px; }
+    table { border-spacing: 3px; }
+  }
+`;

@@ -1,0 +1,289 @@
+import { cellLabel, type SweepState, TRIAL_STATUSES, type TrialState } from '@l2bn/core/sweep';
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { cssom } from '../app/cssom.ts';
+import { ModelElement } from '../app/model-element.ts';
+import { statusLabel } from '../app/status-icon.ts';
+import { sharedStyles } from '../app/styles.ts';
+import { type BrokenAxis, brokenAxis } from '../charts/broken-axis.ts';
+import { valueGradient } from '../charts/palette.ts';
+import { type ValueScale, valueScale } from '../charts/value-scale.ts';
+import { type Arrangement, arrange } from '../store/arrangement.ts';
+import { type CellSummary, summarize } from '../store/cell-summary.ts';
+import { pairedContrast } from '../store/contrast.ts';
+import { axisName, axisValue } from '../store/format.ts';
+import { METRIC_KEYS, METRICS, type Metric, type MetricKey } from '../store/metrics.ts';
+import { gridMapStyles } from './grid-map.styles.ts';
+import { cellContent, cellDescription } from './map-cell.ts';
+
+/** The plan as a map: one axis across (an exact 0 apart from its logarithmic rest), the other factors down. */
+export class GridMap extends ModelElement {
+  static override properties = {
+    ...ModelElement.properties,
+    metric: {},
+    row: { state: true },
+    column: { state: true },
+  };
+  static override styles = [sharedStyles, gridMapStyles];
+  declare metric: MetricKey;
+  /** The cell that Tab leads to. */
+  declare row: number;
+  declare column: number;
+
+  private layout: Arrangement | null = null;
+  private layoutOf: SweepState['plan'] | null = null;
+
+  constructor() {
+    super();
+    this.metric = 'validationAccuracy';
+    this.row = 0;
+    this.column = 0;
+  }
+
+  protected override render(): TemplateResult {
+    const state = this.model.store.state;
+    if (state === null) return html`<p class="empty">The map appears as soon as the sweep is known.</p>`;
+    if (this.layoutOf !== state.plan) {
+      this.layoutOf = state.plan;
+      this.layout = arrange(state.plan);
+    }
+    const layout = this.layout!;
+    const metric = METRICS[this.metric];
+    const summaries = layout.rows.map((_, row) =>
+      layout.columns.map((_, column) => {
+        const trials = this.trialsAt(row, column);
+        return trials.length === 0 ? null : summarize(trials, metric);
+      }),
+    );
+    const shown = summaries.flat().flatMap((summary) => summary ?? []);
+    const perSeed = state.plan.seeds.length > 1 && state.plan.trials.length <= 2_000;
+    const values = shown.flatMap(({ value, trials }) => [
+      value,
+      ...(perSeed
+        ? trials.filter(({ status }) => status === 'done').map((trial) => metric.of(trial.epochs.at(-1)!))
+        : []),
+    ]);
+    const scale = valueScale(values, metric);
+    const axis = brokenAxis(layout.x);
+    return html`
+      <div class="head">
+        <h2>Map</h2>
+        <span class="sub">${layout.x === null ? 'one cell' : `${axisName(layout.x.key)} × ${layout.rowAxes.map((a) => axisName(a.key)).join(', ') || 'nothing else'}`}, value of the last epoch</span>
+        <span class="spacer"></span>
+        <label class="field"
+          >Show
+          <select @change=${this.onMetric}>
+            ${METRIC_KEYS.map((key) => html`<option value=${key} ?selected=${key === this.metric}>${METRICS[key].label}</option>`)}
+          </select></label
+        >
+      </div>
+      <div class="scroll">${this.table(layout, axis, summaries, metric, scale)}</div>
+      ${this.legend(state, metric, scale)}
+    `;
+  }
+
+  private table(
+    layout: Arrangement,
+    axis: BrokenAxis | null,
+    summaries: (CellSummary | null)[][],
+    metric: Metric,
+    scale: ValueScale,
+  ): TemplateResult {
+    const { x, columns, rows } = layout;
+    const zero = axis?.zero === true;
+    const best = bestValue(summaries, metric);
+    return html`<table
+      role="grid"
+      aria-label=${`${metric.label} by ${x === null ? 'cell' : axisName(x.key)}`}
+      ${cssom({ '--map-width': `${84 + columns.length * 58}px` })}
+      @keydown=${this.onKey}
+      @click=${this.onClick}
+      @mouseover=${this.onPointer}
+      @mouseleave=${() => this.model.selection.hover([])}
+    >
+      <colgroup>
+        <col class="names" />
+        ${columns.map((_, i) => html`<col />${zero && i === 0 ? html`<col class="break" />` : nothing}`)}
+      </colgroup>
+      <thead>
+        ${axis === null ? nothing : axisRow(axis, columns.length)}
+        <tr>
+          <th class="axis-name">${x === null ? '' : axisName(x.key)}</th>
+          ${columns.map(
+            (value, i) =>
+              html`<th scope="col">${x === null ? '' : axisValue(x.key, value)}</th>
+                ${zero && i === 0 ? html`<td class="break" aria-hidden="true">‖</td>` : nothing}`,
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ label }, row) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              ${columns.map(
+                (_, column) =>
+                  html`${this.cell(layout, row, column, summaries[row]![column]!, metric, scale, best)}
+                  ${zero && column === 0 ? html`<td aria-hidden="true"></td>` : nothing}`,
+              )}
+            </tr>`,
+        )}
+        ${this.contrastRow(layout, zero, metric)}
+      </tbody>
+    </table>`;
+  }
+
+  private cell(
+    layout: Arrangement,
+    row: number,
+    column: number,
+    summary: CellSummary | null,
+    metric: Metric,
+    scale: ValueScale,
+    best: number | null,
+  ): TemplateResult {
+    const cell = layout.cellAt(row, column);
+    const focused = row === this.row && column === this.column;
+    if (cell === undefined || summary === null) {
+      return html`<td role="gridcell" class="none" tabindex=${focused ? 0 : -1} data-at=${`${row},${column}`} aria-label="not in the plan"></td>`;
+    }
+    const { selection } = this.model;
+    const selected = summary.trials.some(({ id }) => selection.has(id));
+    const hovered = summary.trials.some(({ id }) => selection.hovered.includes(id));
+    const isBest = best !== null && summary.value === best && !summary.provisional;
+    return html`<td
+      role="gridcell"
+      class="${hovered ? 'hovered' : ''} ${isBest ? 'best' : ''}"
+      tabindex=${focused ? 0 : -1}
+      data-at=${`${row},${column}`}
+      aria-selected=${selected ? 'true' : 'false'}
+      aria-label=${`${cellDescription(cellLabel(this.layoutOf!, cell), summary, metric)}${isBest ? '; best' : ''}`}
+    >
+      ${cellContent(summary, metric, scale)}
+    </td>`;
+  }
+
+  /** BN against no BN, column by column, where that is the only other factor. */
+  private contrastRow(layout: Arrangement, zero: boolean, metric: Metric): TemplateResult | typeof nothing {
+    const [axis] = layout.rowAxes;
+    if (layout.rowAxes.length !== 1 || axis?.key !== 'batchNorm' || layout.rows.length !== 2) return nothing;
+    const on = layout.rows.findIndex(({ values }) => values.batchNorm === true);
+    const contrasts = layout.columns.map((_, column) =>
+      pairedContrast(this.trialsAt(on, column), this.trialsAt(1 - on, column), metric),
+    );
+    if (contrasts.every(({ value }) => value === null)) return nothing;
+    const ratio = contrasts[0]?.kind === 'ratio';
+    const sizes = contrasts.map(({ value }) => (value === null ? 0 : Math.abs(ratio ? Math.log(value) : value)));
+    const largest = Math.max(...sizes, 1e-12);
+    return html`<tr class="contrast">
+      <th scope="row">${ratio ? 'BN ÷ no BN' : 'BN − no BN'}</th>
+      ${contrasts.map(({ value, pairs }, i) => {
+        const positive = value !== null && (ratio ? value >= 1 : value >= 0);
+        const text =
+          value === null
+            ? '–'
+            : ratio
+              ? `× ${metric.format(value)}`
+              : `${positive ? '+' : '−'}${metric.format(Math.abs(value))}`;
+        const width = (50 * sizes[i]!) / largest;
+        const place = positive ? { left: '50%', width: `${width}%` } : { right: '50%', width: `${width}%` };
+        return html`<td title=${value === null ? 'no pair of finished trials' : `paired by seed, n = ${pairs}`}>
+            ${text}<span class="bar" aria-hidden="true"><i ${cssom(place)}></i></span>
+          </td>
+          ${zero && i === 0 ? html`<td aria-hidden="true"></td>` : nothing}`;
+      })}
+    </tr>`;
+  }
+
+  private legend(state: SweepState, metric: Metric, scale: ValueScale): TemplateResult {
+    return html`<div class="legend">
+      <span class="ramp">${metric.format(scale.low)}<i ${cssom({ background: valueGradient() })}></i>${metric.format(scale.high)}</span>
+      ${TRIAL_STATUSES.filter((status) => state.counts[status] > 0).map((status) => statusLabel(status, `${state.counts[status]} ${status}`))}
+      ${state.plan.seeds.length > 1 ? html`<span>bars: one per seed; mean and spread over finished seeds</span>` : nothing}
+    </div>`;
+  }
+
+  private trialsAt(row: number, column: number): TrialState[] {
+    const cell = this.layout?.cellAt(row, column);
+    const state = this.model.store.state;
+    if (cell === undefined || state === null) return [];
+    return this.layout!.trialsOf(cell.id).flatMap((index) => state.trials[index] ?? []);
+  }
+
+  private onMetric(event: Event): void {
+    this.metric = (event.target as HTMLSelectElement).value as MetricKey;
+  }
+
+  private onPointer(event: Event): void {
+    const at = place(event);
+    this.model.selection.hover(at === null ? [] : this.trialsAt(...at).map(({ id }) => id));
+  }
+
+  private onClick(event: MouseEvent): void {
+    const at = place(event);
+    if (at === null) return;
+    [this.row, this.column] = at;
+    const seed = (event.target as Element).closest<HTMLElement>('[data-trial]')?.dataset.trial;
+    const trials = seed === undefined ? this.trialsAt(...at).map(({ id }) => id) : [seed];
+    if (trials.length > 0) this.model.selection.choose(trials, event.shiftKey || event.ctrlKey || event.metaKey);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const rows = this.layout?.rows.length ?? 0;
+    const columns = this.layout?.columns.length ?? 0;
+    let [row, column] = [this.row, this.column];
+    if (event.key === 'ArrowRight') column++;
+    else if (event.key === 'ArrowLeft') column--;
+    else if (event.key === 'ArrowDown') row++;
+    else if (event.key === 'ArrowUp') row--;
+    else if (event.key === 'Home') column = 0;
+    else if (event.key === 'End') column = columns - 1;
+    else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      const trials = this.trialsAt(row, column).map(({ id }) => id);
+      if (trials.length > 0) this.model.selection.choose(trials, event.shiftKey);
+      return;
+    } else return;
+    event.preventDefault();
+    this.row = Math.min(rows - 1, Math.max(0, row));
+    this.column = Math.min(columns - 1, Math.max(0, column));
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`[data-at="${this.row},${this.column}"]`)?.focus(),
+    );
+  }
+}
+
+/** Ticks at the powers of ten, and a line from where each value stands on the scale to its column. */
+function axisRow(axis: BrokenAxis, columns: number): TemplateResult {
+  const scaled = columns - (axis.zero ? 1 : 0);
+  const centre = (i: number) => (1000 * (i + 0.5)) / scaled;
+  const onScale = (position: number) => centre(0) + position * (centre(scaled - 1) - centre(0));
+  return html`<tr class="axis" aria-hidden="true">
+    <td></td>
+    ${axis.zero ? html`<td></td><td></td>` : nothing}
+    <td colspan=${scaled}>
+      <svg viewBox="0 0 1000 20" preserveAspectRatio="none">
+        ${svg`<line x1=${centre(0)} x2=${centre(scaled - 1)} y1="6" y2="6" />`}
+        ${axis.decades.map((decade) => svg`<line class="tick" x1=${onScale(decade)} x2=${onScale(decade)} y1="1" y2="6" />`)}
+        ${axis.positions.map((position, i) => svg`<line x1=${onScale(position)} x2=${centre(i)} y1="6" y2="20" />`)}
+      </svg>
+    </td>
+  </tr>`;
+}
+
+function bestValue(summaries: (CellSummary | null)[][], metric: Metric): number | null {
+  if (metric.better === null) return null;
+  const values = summaries
+    .flat()
+    .flatMap((summary) => (summary === null || summary.provisional || summary.value === null ? [] : [summary.value]));
+  if (values.length < 2) return null;
+  return metric.better === 'higher' ? Math.max(...values) : Math.min(...values);
+}
+
+function place(event: Event): [number, number] | null {
+  const at = (event.target as Element).closest<HTMLElement>('[data-at]')?.dataset.at;
+  if (at === undefined) return null;
+  const [row, column] = at.split(',').map(Number);
+  return [row!, column!];
+}
+
+customElements.define('l2bn-grid-map', GridMap);
