@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { finishedSweep } from '../fixtures/finished-sweep.ts';
+import { articleFindings } from './findings.ts';
+import { resultTable } from './result-table.ts';
+
+/** What the article and its missing control come to. */
+const articleLike = ({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) => {
+  if (!batchNorm) return { accuracy: 0.1 };
+  return { accuracy: 0.95, ratio: l2 === 0 ? 6 : 3 };
+};
+
+describe('articleFindings', () => {
+  it('finds the three findings and the control', () => {
+    const findings = articleFindings(finishedSweep(articleLike));
+    expect(findings.map(({ arm, holds }) => [arm, holds])).toEqual([
+      ['BN only', true],
+      ['L2 only (λ 1e-3)', true],
+      ['BN + L2 (λ 1e-3)', true],
+      ['neither (the missing control)', true],
+    ]);
+    expect(findings[1]?.text).toContain('×0.913923, and (1−2ηλ)^T is ×0.913923');
+    expect(findings[2]?.text).toContain('0.50 of BN only');
+    expect(findings[3]?.text).toContain('to the bit');
+  });
+
+  it('does not claim what the numbers do not show', () => {
+    const holds = (resultOf: Parameters<typeof finishedSweep>[0]) =>
+      articleFindings(finishedSweep(resultOf)).map((finding) => finding.holds);
+    // The L2-only arm learned, and its weights did more than decay.
+    expect(holds((arm) => (!arm.batchNorm && arm.l2 > 0 ? { accuracy: 0.9, ratio: 0.8 } : articleLike(arm)))[1]).toBe(
+      false,
+    );
+    // At chance, but a norm 1e-4 off the closed form: the data moved the weights.
+    expect(
+      holds((arm) => (!arm.batchNorm && arm.l2 > 0 ? { accuracy: 0.1, ratio: 0.91402 } : articleLike(arm)))[1],
+    ).toBe(false);
+    // L2 did not make the weights of the BN arm smaller.
+    expect(holds((arm) => (arm.batchNorm ? { accuracy: 0.9, ratio: 6 } : articleLike(arm)))[2]).toBe(false);
+    // The network trains without BN: then L2 is what stopped the other arm.
+    const findings = articleFindings(finishedSweep((arm) => (arm.l2 === 0 ? { accuracy: 0.9 } : articleLike(arm))));
+    expect(findings[3]).toMatchObject({ holds: false });
+    expect(findings[3]?.text).toContain('so L2 is what stopped');
+  });
+});
+
+describe('resultTable', () => {
+  it('has a line per cell with measured and predicted ratio side by side', () => {
+    const lines = resultTable(finishedSweep(articleLike)).split('\n');
+    expect(lines).toHaveLength(2 + 4);
+    expect(lines[5]).toMatch(/no BN · λ=1e-3 .*0\.913923 +0\.913923 .* at chance, nothing but decay$/);
+    expect(lines[4]).toMatch(/no BN · λ=0 .* at chance, weights at rest$/);
+    expect(lines[2]).toMatch(/^BN · λ=0 .* learned$/);
+  });
+});
