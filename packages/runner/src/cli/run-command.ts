@@ -1,11 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { checkDataConfig } from '@l2bn/core/data';
 import { chooseWorkerCount } from '../engine/worker-count.ts';
 import { writeWhole } from '../ledger/whole-file.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
-import { distinctData } from '../plan/distinct-data.ts';
+import { preflight } from '../plan/preflight.ts';
 import { articleFindings, formatFindings } from '../report/findings.ts';
 import { resultTable } from '../report/result-table.ts';
 import { Coordinator, type Outcome } from '../schedule/coordinator.ts';
@@ -37,9 +36,7 @@ export interface RunOptions {
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const loaded = await loadSweep(file);
   const baseDirectory = dirname(resolve(file));
-  for (const data of distinctData(loaded.plan)) {
-    await checkDataConfig(data, { baseDirectory, file: loaded.file, path: 'config.data' });
-  }
+  await preflight(loaded, baseDirectory);
   const folder = resolve(options.output ?? join('sweeps', loaded.plan.name));
   if (options.fresh) await setAside(folder);
 
