@@ -402,6 +402,25 @@ describe('slow pages', () => {
     expect(end.bufferedAmount).toBeLessThanOrEqual(limits.clientBytes);
   });
 
+  it('is not sent twice what is recorded during its replay', async () => {
+    const sweep = new TestSweep();
+    const served = await serve(sweep, { ...limits, tickMs: NEVER });
+    for (let i = 0; i < 400; i++) sweep.fill(BLOCK);
+    const { page, boot } = await PageClient.connect(served.url);
+    page.resume(boot, 0);
+    page.socket.pause();
+    // The replay has begun, and cannot have ended, when another page that asks after it is served.
+    const { page: other } = await PageClient.connect(served.url);
+    other.resume(boot, 399);
+    await other.eventsUntil(400, 399);
+    sweep.fill(1);
+    page.socket.resume();
+    expect(await page.eventsUntil(400, 0)).toHaveLength(400);
+    other.resume(boot, 400);
+    await other.eventsUntil(401, 400);
+    expect(await page.eventsUntil(401, 400)).toEqual(sweep.ledger.slice(400));
+  });
+
   it('is cut when it stops reading in the middle of a replay', async () => {
     const sweep = new TestSweep();
     const served = await serve(sweep, { ...limits, stalledMs: 5 });

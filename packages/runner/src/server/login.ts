@@ -43,7 +43,6 @@ export async function login(request: IncomingMessage, response: ServerResponse, 
  * often see the reset and not the answer.
  */
 function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.resolve(null);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
