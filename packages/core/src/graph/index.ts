@@ -1,0 +1,14 @@
+export { clearGraphCache } from './graph-cache.ts';
+export { SUPPORTED_LAYERS } from './layers/index.ts';
+export type { LossConfig } from './loss/loss.ts';
+export type { GraphOptimizerConfig } from './optimizer/optimizer.ts';
+export type { PenaltyCoefficients } from './plan/plan-builder.ts';
+export {
+  compileTrainingGraph,
+  type GraphBatch,
+  type GraphMetrics,
+  TrainingGraph,
+  type TrainingGraphOptions,
+  type TrainingState,
+  type WeightNorms,
+} from './training-graph.ts';

@@ -1,0 +1,287 @@
+import { describe, InputError } from '../input-error.ts';
+import type { Tfjs } from '../tensorflow.ts';
+import { tf } from '../tensorflow.ts';
+import { NORM_COLUMNS } from './build/norms.ts';
+import { L1_INPUT, L2_INPUT, weightsWithL1, weightsWithL2 } from './build/penalty.ts';
+import { FETCHES, INPUTS } from './build/training-graph-nodes.ts';
+import type { CompiledGraph } from './compiled-graph.ts';
+import { acquireGraph, releaseGraph } from './graph-cache.ts';
+import type { LossConfig } from './loss/loss.ts';
+import { sizeOf } from './native/math.ts';
+import { createTensor, deleteTensors, joinNames, type TensorId } from './native/native-graph.ts';
+import { OPTIMIZER_LOWERINGS } from './optimizer/index.ts';
+import type { GraphOptimizerConfig } from './optimizer/optimizer.ts';
+import type { PenaltyCoefficients } from './plan/plan-builder.ts';
+import { readModel } from './plan/read-model.ts';
+
+export interface TrainingGraphOptions {
+  optimizer: GraphOptimizerConfig;
+  /** @defaultValue sparse softmax cross-entropy; a softmax at the end of the model is then taken as part of the loss */
+  loss?: LossConfig;
+  /**
+   * Variance that the moving averages of Batch Normalization take in: `biased` as Keras 3 and tfjs-layers, or `bessel`
+   * as Keras 2 (fused kernel) and PyTorch. @defaultValue 'biased'
+   */
+  movingVariance?: 'biased' | 'bessel';
+  /** Seed of the dropout masks. @defaultValue 0 */
+  seed?: number;
+}
+
+/** One batch. The arrays are read during the call only. */
+export interface GraphBatch {
+  /** Row-major [count, …]. */
+  images: Float32Array;
+  /** Class indices [count], or float32 [count, …] for losses on values. */
+  targets: Int32Array | Float32Array;
+  count: number;
+}
+
+/** Of one batch, at the weights before the update. */
+export interface GraphMetrics {
+  /** Mean over the batch, without the penalty. */
+  loss: number;
+  /** Σ l1·|w| + l2·w². */
+  penalty: number;
+  correct: number;
+}
+
+/** ‖w‖², ‖g‖² and ⟨w, g⟩ of one weight before an update; g is the gradient of the loss without the penalty. */
+export interface WeightNorms {
+  /** Index in `LayersModel.weights`. */
+  weight: number;
+  weightSquare: number;
+  gradientSquare: number;
+  inner: number;
+}
+
+/** All that a training run is made of, beside its data: what a checkpoint holds. */
+export interface TrainingState {
+  /** In the order of `LayersModel.weights`. */
+  weights: Float32Array[];
+  /** The optimizer's variables by name, each in the order of `LayersModel.weights`; empty arrays for untrained weights. */
+  slots: Record<string, Float32Array[]>;
+  /** Updates done. */
+  step: number;
+}
+
+/**
+ * A `LayersModel` compiled to one native graph: forward pass, backward pass, penalty and update of a batch are one call
+ * into TensorFlow. Weights live in the graph; `syncModel` writes them back.
+ */
+export class TrainingGraph {
+  readonly model: Tfjs.LayersModel;
+  private readonly optimizer: GraphOptimizerConfig;
+  private readonly seed: number;
+  private readonly key: string;
+  private compiled: CompiledGraph | undefined;
+  private coefficients: PenaltyCoefficients[];
+  /** Coefficient vectors in native memory, for they seldom change. */
+  private penaltyTensors: TensorId[] = [];
+  private readonly names: { step: string; evaluate: string; predict: string };
+  private updates = 0;
+
+  constructor(model: Tfjs.LayersModel, options: TrainingGraphOptions) {
+    const loss = options.loss ?? { name: 'sparseSoftmaxCrossEntropy' };
+    const { plan, coefficients } = readModel(model, options.movingVariance);
+    const shape = { loss, optimizer: options.optimizer };
+    this.model = model;
+    this.optimizer = options.optimizer;
+    this.seed = options.seed ?? 0;
+    this.coefficients = coefficients;
+    const { key, graph } = acquireGraph(plan, shape);
+    this.key = key;
+    this.compiled = graph;
+    const penaltyInputs = [
+      ...(weightsWithL2(plan).length > 0 ? [L2_INPUT] : []),
+      ...(weightsWithL1(plan).length > 0 ? [L1_INPUT] : []),
+    ];
+    const random = graph.nodes.usesRandom ? [INPUTS.random] : [];
+    this.names = {
+      step: joinNames([INPUTS.images, INPUTS.targets, INPUTS.scalars, ...random, ...penaltyInputs]),
+      evaluate: joinNames([INPUTS.images, INPUTS.targets, ...penaltyInputs]),
+      predict: joinNames([INPUTS.images]),
+    };
+    this.createPenaltyTensors();
+    this.setWeights(model.weights.map((weight) => weight.read().dataSync() as Float32Array));
+    graph.clearSlots();
+  }
+
+  /** Updates done so far. */
+  get step(): number {
+    return this.updates;
+  }
+
+  /** One update. */
+  train(batch: GraphBatch, settings: { learningRate: number }): GraphMetrics {
+    return this.runStep(batch, settings, STEP_FETCH).metrics;
+  }
+
+  /** One update, and the norms of every trained weight before it. */
+  trainWithNorms(batch: GraphBatch, settings: { learningRate: number }): GraphMetrics & { norms: WeightNorms[] } {
+    const { metrics, values } = this.runStep(batch, settings, STEP_AND_NORMS_FETCH);
+    const rows = this.graph.nodes.normRows;
+    const norms = values[1] ?? new Float32Array(rows.length * NORM_COLUMNS);
+    return {
+      ...metrics,
+      norms: rows.map((weight, row) => ({
+        weight,
+        weightSquare: norms[row] ?? 0,
+        gradientSquare: norms[row + rows.length] ?? 0,
+        inner: norms[row + 2 * rows.length] ?? 0,
+      })),
+    };
+  }
+
+  /** Loss in inference mode; changes nothing. */
+  evaluate(batch: GraphBatch): GraphMetrics {
+    const inputs = this.batchTensors(batch);
+    try {
+      const [metrics] = this.graph.run([...inputs, ...this.penaltyTensors], this.names.evaluate, EVALUATION_FETCH);
+      return readMetrics(metrics);
+    } finally {
+      deleteTensors(inputs);
+    }
+  }
+
+  /** Output of the model in inference mode, row-major. */
+  predict(images: Float32Array, count: number): Float32Array {
+    const input = createTensor([count, ...this.imageShape], images.subarray(0, count * sizeOf(this.imageShape)));
+    try {
+      return this.graph.run([input], this.names.predict, PREDICTION_FETCH)[0] ?? new Float32Array();
+    } finally {
+      deleteTensors([input]);
+    }
+  }
+
+  /** Weights in the order of `LayersModel.weights`. */
+  getWeights(): Float32Array[] {
+    return this.graph.getWeights();
+  }
+
+  setWeights(weights: readonly Float32Array[]): void {
+    this.graph.setWeights(weights);
+  }
+
+  getState(): TrainingState {
+    return { weights: this.graph.getWeights(), slots: this.graph.getSlots(), step: this.updates };
+  }
+
+  /** Goes on from there as if it had never stopped, to the bit. */
+  setState({ weights, slots, step }: TrainingState): void {
+    this.graph.setWeights(weights);
+    this.graph.setSlots(slots);
+    this.updates = step;
+  }
+
+  /** Coefficients of the penalty, in the order of `LayersModel.weights`. */
+  getPenalty(): PenaltyCoefficients[] {
+    return this.coefficients.map((coefficients) => ({ ...coefficients }));
+  }
+
+  /**
+   * Sets the coefficients of the penalty without compiling anything anew.
+   *
+   * @throws InputError if a coefficient is not 0 where the model has no such regularizer.
+   */
+  setPenalty(coefficients: readonly PenaltyCoefficients[]): void {
+    const { weights } = this.graph.plan;
+    weights.forEach(({ penalty }, index) => {
+      const wanted = coefficients[index] ?? { l1: 0, l2: 0 };
+      for (const kind of ['l1', 'l2'] as const) {
+        if (wanted[kind] !== 0 && !penalty[kind]) {
+          throw new InputError({
+            path: `${this.model.weights[index]?.name}.${kind}`,
+            got: describe(wanted[kind]),
+            want: '0, as the model was built without it',
+          });
+        }
+      }
+    });
+    this.coefficients = weights.map((_, index) => ({ ...(coefficients[index] ?? { l1: 0, l2: 0 }) }));
+    this.createPenaltyTensors();
+  }
+
+  /** Writes the weights into the model. */
+  syncModel(): void {
+    const tensors = this.getWeights().map((values, index) =>
+      tf.tensor(values, this.graph.plan.weights[index]?.shape as number[], 'float32'),
+    );
+    this.model.setWeights(tensors);
+    tf.dispose(tensors);
+  }
+
+  /** Gives the graph back for another run of equal shape. */
+  dispose(): void {
+    if (this.compiled === undefined) return;
+    deleteTensors(this.penaltyTensors);
+    releaseGraph(this.key, this.compiled);
+    this.compiled = undefined;
+  }
+
+  private get graph(): CompiledGraph {
+    if (this.compiled === undefined) throw new Error('the training graph was disposed');
+    return this.compiled;
+  }
+
+  private get imageShape(): number[] {
+    return (this.graph.plan.tensors[0] ?? []).slice(1).map((size) => size ?? 0);
+  }
+
+  private runStep(batch: GraphBatch, { learningRate }: { learningRate: number }, fetches: string) {
+    const { nodes } = this.graph;
+    const inputs = this.batchTensors(batch);
+    const scalars = OPTIMIZER_LOWERINGS[this.optimizer.name].scalarValues(this.optimizer, this.updates);
+    const clip = this.optimizer.clipNorm === undefined ? [] : [this.optimizer.clipNorm];
+    inputs.push(createTensor([nodes.scalars.length], Float32Array.of(learningRate, ...scalars, ...clip)));
+    if (nodes.usesRandom) inputs.push(createTensor([2], Int32Array.of(this.seed, this.updates)));
+    try {
+      const values = this.graph.run([...inputs, ...this.penaltyTensors], this.names.step, fetches);
+      this.updates++;
+      return { metrics: readMetrics(values[0]), values };
+    } finally {
+      deleteTensors(inputs);
+    }
+  }
+
+  private batchTensors({ images, targets, count }: GraphBatch): TensorId[] {
+    const { plan } = this.graph;
+    const outputShape = (plan.tensors[plan.output] ?? []).slice(1).map((size) => size ?? 0);
+    const classes = outputShape.at(-1) ?? 0;
+    const targetShape = targets instanceof Int32Array ? [] : outputShape;
+    const used = targets.subarray(0, count * sizeOf(targetShape));
+    const wrong = targets instanceof Int32Array ? used.findIndex((label) => label < 0 || label >= classes) : -1;
+    if (wrong >= 0) {
+      throw new InputError({ path: `targets[${wrong}]`, got: describe(used[wrong]), want: `0 … ${classes - 1}` });
+    }
+    const pixels = images.subarray(0, count * sizeOf(this.imageShape));
+    return [createTensor([count, ...this.imageShape], pixels), createTensor([count, ...targetShape], used)];
+  }
+
+  private createPenaltyTensors(): void {
+    deleteTensors(this.penaltyTensors);
+    const { plan } = this.graph;
+    const vectors = [
+      weightsWithL2(plan).map((weight) => this.coefficients[weight]?.l2 ?? 0),
+      weightsWithL1(plan).map((weight) => this.coefficients[weight]?.l1 ?? 0),
+    ].filter((vector) => vector.length > 0);
+    this.penaltyTensors = vectors.map((vector) => createTensor([vector.length], Float32Array.from(vector)));
+  }
+}
+
+const STEP_FETCH = joinNames([FETCHES.step]);
+const STEP_AND_NORMS_FETCH = joinNames([FETCHES.step, FETCHES.norms]);
+const EVALUATION_FETCH = joinNames([FETCHES.evaluation]);
+const PREDICTION_FETCH = joinNames([FETCHES.prediction]);
+
+function readMetrics([loss = Number.NaN, penalty = Number.NaN, correct = 0]: Iterable<number> &
+  ArrayLike<number> = []): GraphMetrics {
+  return { loss, penalty, correct };
+}
+
+/**
+ * Compiles a built model, its regularizers, a loss and an optimizer to one native graph.
+ *
+ * @throws InputError naming the layer, its class and what could stand there, if something cannot be compiled.
+ */
+export const compileTrainingGraph = (model: Tfjs.LayersModel, options: TrainingGraphOptions): TrainingGraph =>
+  new TrainingGraph(model, options);
