@@ -4,8 +4,9 @@ import type { TrialConfig } from '../sweep/trial-config.ts';
 import { type Tfjs, tf } from '../tensorflow.ts';
 import { mobileNetV2 } from './mobilenet-v2.ts';
 import type { FilledModelOptions } from './model-options.ts';
+import { checkModelReference, isBuiltIn, type MODEL_NAMES } from './model-reference.ts';
 import { smallConvNet } from './small-conv-net.ts';
-import { isModulePath, loadUserModel } from './user-model.ts';
+import { loadUserModel } from './user-model.ts';
 
 /** What a user's model module is called with: everything a built-in network gets, and the whole configuration. */
 export interface UserModelOptions extends FilledModelOptions {
@@ -27,10 +28,7 @@ export interface BuildModelOptions {
 
 type Builder = (options: UserModelOptions) => Tfjs.LayersModel | Promise<Tfjs.LayersModel>;
 
-const BUILT_IN: Record<string, Builder> = { mobileNetV2, smallConvNet };
-
-/** Names that `model:` may hold, apart from the path of a module. */
-export const MODEL_NAMES: readonly string[] = Object.keys(BUILT_IN);
+const BUILT_IN: Record<(typeof MODEL_NAMES)[number], Builder> = { mobileNetV2, smallConvNet };
 
 /**
  * Builds the network of a trial, with the initial weights of its seed.
@@ -68,14 +66,8 @@ export async function buildModel(config: TrialConfig, options: BuildModelOptions
 }
 
 async function findBuilder(name: string, folder: string): Promise<Builder> {
-  const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
-  if (builtIn !== undefined) return builtIn;
-  if (isModulePath(name)) return await loadUserModel(name, folder);
-  throw new InputError({
-    path: 'model',
-    got: describe(name),
-    want: `${MODEL_NAMES.join(', ')}, or the path of a module such as ./my-model.mjs`,
-  });
+  checkModelReference(name, folder);
+  return isBuiltIn(name) ? BUILT_IN[name] : await loadUserModel(name, folder);
 }
 
 function check(model: unknown, config: TrialConfig, options: BuildModelOptions): asserts model is Tfjs.LayersModel {
@@ -104,7 +96,6 @@ function check(model: unknown, config: TrialConfig, options: BuildModelOptions):
   if (problems.length > 0) throw new InputError(...problems);
 }
 
+// No open dimensions: batches are flat arrays, and the graph engine compiles for one size.
 const accepts = (shape: readonly (number | null)[] | undefined, want: readonly number[]): boolean =>
-  shape !== undefined &&
-  shape.length === want.length + 1 &&
-  want.every((size, i) => shape[i + 1] === size || shape[i + 1] === null);
+  shape !== undefined && shape.length === want.length + 1 && want.every((size, i) => shape[i + 1] === size);

@@ -1,28 +1,22 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../input-error.ts';
 import type { Tfjs } from '../tensorflow.ts';
+import { MODULE_WANTED, moduleFile } from './model-reference.ts';
 import type { UserModelOptions } from './registry.ts';
 
 type Builder = (options: UserModelOptions) => Tfjs.LayersModel | Promise<Tfjs.LayersModel>;
-
-/** Whether `model:` is meant as the path of a module rather than as a registered name. */
-export const isModulePath = (name: string): boolean => /[/\\]/.test(name) || /\.[cm]?[jt]s$/.test(name);
 
 /**
  * Loads a user's module and returns its builder. An error inside the builder becomes an `InputError` with the user's own
  * error as `cause`.
  */
 export async function loadUserModel(path: string, folder: string): Promise<Builder> {
-  const file = isAbsolute(path) ? path : resolve(folder, path);
-  const want = 'an ES module that exports buildModel(options), by that name or as its default';
-  if (!existsSync(file)) throw new InputError({ path: 'model', got: `${path}, but there is no file ${file}`, want });
-  const module = await importModule(file, path, want);
+  const file = moduleFile(path, folder);
+  const module = await importModule(file, path);
   const builder = [module.default, module.buildModel].find((value) => typeof value === 'function');
   if (builder === undefined) {
     const names = Object.keys(module).join(', ') || 'nothing';
-    throw new InputError({ path: 'model', got: `${path}, which exports ${names}`, want });
+    throw new InputError({ path: 'model', got: `${path}, which exports ${names}`, want: MODULE_WANTED });
   }
   return async (options) => {
     try {
@@ -34,11 +28,15 @@ export async function loadUserModel(path: string, folder: string): Promise<Build
   };
 }
 
-async function importModule(file: string, path: string, want: string): Promise<Record<string, unknown>> {
+async function importModule(file: string, path: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
-    throw withCause(error, { path: 'model', got: `${path}, which cannot be loaded: ${String(error)}`, want });
+    throw withCause(error, {
+      path: 'model',
+      got: `${path}, which cannot be loaded: ${String(error)}`,
+      want: MODULE_WANTED,
+    });
   }
 }
 

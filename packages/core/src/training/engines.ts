@@ -1,0 +1,27 @@
+import { ENGINES, type EngineName } from '../sweep/trial-config.ts';
+import type { Tfjs } from '../tensorflow.ts';
+import type { OptimizerConfig, TrainStep } from './train-step.ts';
+
+type CreateTrainStep = (model: Tfjs.LayersModel, options: { optimizer: OptimizerConfig }) => TrainStep;
+
+/** Each engine is loaded when it is first asked for. */
+const LOADERS: Record<EngineName, () => Promise<CreateTrainStep>> = {
+  layers: async () => (await import('./layers-train-step.ts')).createLayersTrainStep,
+  graph: async () => (await import('./graph-train-step.ts')).createGraphTrainStep,
+};
+
+/** Engines that this version holds. */
+export const AVAILABLE_ENGINES: readonly EngineName[] = ENGINES;
+
+/**
+ * Makes what trains `model` from its present weights.
+ * @throws InputError if the engine cannot train this model.
+ */
+export async function createTrainStep(
+  engine: EngineName,
+  model: Tfjs.LayersModel,
+  optimizer: OptimizerConfig,
+): Promise<TrainStep> {
+  const create = await LOADERS[engine]();
+  return create(model, { optimizer });
+}

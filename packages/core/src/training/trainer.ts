@@ -1,0 +1,196 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Metrics, TrialEvent } from '../sweep/events.ts';
+import type { BatchSource } from './batch-source.ts';
+import type { LearningRateSchedule } from './learning-rate.ts';
+import { MetricsSum } from './metrics-sum.ts';
+import { StepLog } from './step-log.ts';
+import type { BatchMetrics, TrainStep } from './train-step.ts';
+import { type TrainingCallback, TrainingCallbacks, type TrainingLogs } from './training-callbacks.ts';
+import { weightsHash, weightsLine } from './weights.ts';
+
+export interface TrainerOptions {
+  /** Names of the trial in the events. */
+  trial: string;
+  attempt: number;
+  worker: number;
+  step: TrainStep;
+  train: BatchSource;
+  validation: BatchSource;
+  epochs: number;
+  learningRate: LearningRateSchedule;
+  /** Takes every event, in order, at once: it is to hand them on and return. */
+  emit: (event: TrialEvent) => void;
+  /** Element 0 is looked at between batches; anything but 0 stops the trial. On a SharedArrayBuffer, any thread can set it. */
+  stopFlag?: Int32Array;
+  callbacks?: readonly TrainingCallback[];
+  /** Monotonic clock in ms. @defaultValue `performance.now` */
+  now?: () => number;
+  /** When the attempt started, by `now`. @defaultValue the present */
+  startedAt?: number;
+}
+
+/** How a trial ended. What happened on the way is in the events. */
+export type TrialResult =
+  | { status: 'done'; step: number; elapsed: number; weightsHash: string }
+  /** `step` counts the steps whose loss was finite. */
+  | { status: 'diverged'; step: number; elapsed: number; lastCrossEntropy: number | null }
+  | { status: 'stopped'; step: number; elapsed: number };
+
+/** Trains one trial to its end: epochs × batches, metrics out as events. */
+export const trainTrial = (options: TrainerOptions): Promise<TrialResult> => new Trainer(options).run();
+
+type Ending = 'diverged' | 'stopped';
+
+class Trainer {
+  private readonly options: TrainerOptions;
+  private readonly callbacks: TrainingCallbacks;
+  private readonly now: () => number;
+  private readonly startedAt: number;
+  private readonly log: StepLog;
+  /** Steps whose loss was finite. */
+  private step = 0;
+  private lastCrossEntropy: number | null = null;
+
+  constructor(options: TrainerOptions) {
+    this.options = options;
+    this.callbacks = new TrainingCallbacks(options.callbacks ?? []);
+    this.now = options.now ?? (() => performance.now());
+    this.startedAt = options.startedAt ?? this.now();
+    this.log = new StepLog(this.now);
+  }
+
+  async run(): Promise<TrialResult> {
+    const { epochs, train, step, worker } = this.options;
+    const stepsPerEpoch = train.batchesPerEpoch;
+    const classes = step.model.outputs[0]!.shape.at(-1)!;
+    this.emit({ type: 'started', worker, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochs, classes });
+    // tfjs clears this flag in `fit` only; left over from an earlier run it would end this one after an epoch.
+    step.model.stopTraining = false;
+    this.callbacks.attach(step.model, { epochs, steps: stepsPerEpoch });
+    await this.callbacks.onTrain('onTrainBegin');
+    let ending = await this.finishEpoch(0, null);
+    for (let epoch = 1; epoch <= epochs && ending === undefined && !step.model.stopTraining; epoch++) {
+      ending = await this.runEpoch(epoch);
+    }
+    step.syncModel();
+    await this.callbacks.onTrain('onTrainEnd');
+    return this.end(ending);
+  }
+
+  private async runEpoch(epoch: number): Promise<Ending | undefined> {
+    this.options.step.syncModel();
+    await this.callbacks.onStage('onEpochBegin', epoch - 1, {});
+    const sum = new MetricsSum();
+    let index = 0;
+    for (const batch of this.options.train.epoch(epoch)) {
+      if (this.isStopped()) return 'stopped';
+      await this.batchHook('onBatchBegin', index, { batch: index, size: batch.count });
+      const settings = { learningRate: this.options.learningRate(this.step) };
+      const metrics = await this.options.step.step(batch, settings);
+      this.log.add(metrics);
+      if (!hasFiniteLoss(metrics)) return 'diverged';
+      this.step++;
+      this.lastCrossEntropy = metrics.crossEntropy;
+      sum.add(metrics);
+      await this.batchHook('onBatchEnd', index++, { batch: index - 1, size: batch.count, ...batchLogs(metrics) });
+      if (this.log.isDue()) {
+        this.flush();
+        // Lets timers and signals of the thread in, and what a callback may have begun.
+        await nextTurn();
+      }
+      if (this.options.step.model.stopTraining) break;
+    }
+    return await this.finishEpoch(epoch, sum.mean());
+  }
+
+  /** Validation, the `epoch` event, the callbacks. Epoch 0 is the state before the first step. */
+  private async finishEpoch(epoch: number, train: Metrics | null): Promise<Ending | undefined> {
+    const { step, learningRate } = this.options;
+    this.flush();
+    const validation = await this.validate();
+    if (validation === undefined) return 'stopped';
+    step.syncModel();
+    this.emit({
+      type: 'epoch',
+      epoch,
+      step: this.step,
+      learningRate: learningRate(Math.max(0, this.step - 1)),
+      train,
+      validation,
+      weights: weightsLine(step.model),
+      elapsed: this.elapsed(),
+    });
+    if (train !== null) await this.callbacks.onStage('onEpochEnd', epoch - 1, epochLogs(train, validation));
+    return validation.crossEntropy === null || validation.penalty === null ? 'diverged' : undefined;
+  }
+
+  /** Undefined if stopped on the way. */
+  private async validate(): Promise<Metrics | undefined> {
+    const sum = new MetricsSum();
+    for (const batch of this.options.validation.epoch(0)) {
+      if (this.isStopped()) return undefined;
+      sum.add(await this.options.step.evaluate(batch));
+    }
+    return sum.mean();
+  }
+
+  private async batchHook(hook: 'onBatchBegin' | 'onBatchEnd', index: number, logs: TrainingLogs): Promise<void> {
+    if (!this.callbacks.has(hook)) return;
+    this.options.step.syncModel();
+    await this.callbacks.onStage(hook, index, logs);
+  }
+
+  private end(ending: Ending | undefined): TrialResult {
+    const { step, lastCrossEntropy } = this;
+    this.flush();
+    const elapsed = this.elapsed();
+    if (ending === 'stopped') return { status: 'stopped', step, elapsed };
+    if (ending === 'diverged') {
+      this.emit({ type: 'diverged', step, lastCrossEntropy, elapsed });
+      return { status: 'diverged', step, elapsed, lastCrossEntropy };
+    }
+    const hash = weightsHash(this.options.step.model);
+    this.emit({ type: 'done', step, elapsed, weightsHash: hash });
+    return { status: 'done', step, elapsed, weightsHash: hash };
+  }
+
+  private flush(): void {
+    const steps = this.log.take();
+    if (steps !== undefined) this.emit({ type: 'steps', ...steps });
+  }
+
+  private emit(event: Unnamed<TrialEvent>): void {
+    const { trial, attempt } = this.options;
+    this.options.emit({ trial, attempt, ...event } as TrialEvent);
+  }
+
+  private isStopped(): boolean {
+    const { stopFlag } = this.options;
+    return stopFlag !== undefined && Atomics.load(stopFlag, 0) !== 0;
+  }
+
+  private elapsed(): number {
+    return this.now() - this.startedAt;
+  }
+}
+
+type Unnamed<E> = E extends TrialEvent ? Omit<E, 'trial' | 'attempt'> : never;
+
+const hasFiniteLoss = ({ crossEntropy, penalty }: BatchMetrics): boolean => Number.isFinite(crossEntropy + penalty);
+
+const batchLogs = ({ crossEntropy, penalty, correct, count }: BatchMetrics): TrainingLogs => ({
+  loss: crossEntropy + penalty,
+  crossEntropy,
+  penalty,
+  acc: correct / count,
+});
+
+/** As Keras, `loss` and `val_loss` both hold the penalty (tfjs' own `val_loss` does not). NaN stands for what is not finite. */
+function epochLogs(train: Metrics, validation: Metrics): TrainingLogs {
+  const named = ({ crossEntropy, penalty, accuracy }: Metrics, prefix: string): [string, number][] => {
+    const [ce, p] = [crossEntropy ?? Number.NaN, penalty ?? Number.NaN];
+    const logs = { loss: ce + p, crossEntropy: ce, penalty: p, acc: accuracy ?? Number.NaN };
+    return Object.entries(logs).map(([name, value]) => [`${prefix}${name}`, value]);
+  };
+  return Object.fromEntries([...named(train, ''), ...named(validation, 'val_')]);
+}
