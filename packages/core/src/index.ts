@@ -1,5 +1,5 @@
 /** Models, data, callbacks and training of l2bn. Needs tfjs-node; see `@l2bn/core/theory` and `/sweep` for what does not. */
-export * from './data/dataset.ts';
+export * from './data/index.ts';
 export {
   clearGraphCache,
   compileTrainingGraph,
@@ -14,13 +14,13 @@ export {
   type TrainingState,
   type WeightNorms,
 } from './graph/index.ts';
-export * from './input-error.ts';
 export { type MobileNetV2Options, mobileNetV2 } from './models/mobilenet-v2.ts';
 export type { ModelOptions } from './models/model-options.ts';
 export { checkModelReference, MODEL_NAMES } from './models/model-reference.ts';
 export { type BuildModelOptions, buildModel, type UserModelOptions } from './models/registry.ts';
 export { smallConvNet } from './models/small-conv-net.ts';
 export { type AuditRow, auditRegularizers, penalty, regularizerProblems } from './regularization/audit.ts';
+export { tensorflowVersion } from './tensorflow.ts';
 export type { BatchSource } from './training/batch-source.ts';
 export { createTrainStep } from './training/engines.ts';
 export { createGraphTrainStep, type GraphTrainStep } from './training/graph-train-step.ts';

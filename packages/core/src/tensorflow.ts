@@ -14,3 +14,10 @@ util.isArray ??= Array.isArray;
 // `require`, not `import`: an import would be hoisted above the two lines it depends on.
 export const tf = require('@tensorflow/tfjs-node') as typeof Tfjs;
 export type { Tfjs };
+
+/** Version of the libtensorflow that the binding is linked to, such as `2.21.0`. */
+export function tensorflowVersion(): string {
+  // tfjs-node's own `tf.version` names the JavaScript packages only.
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  return binding.TF_Version;
+}
