@@ -23,6 +23,11 @@ export interface CellSummary {
     meanAbsolute: number;
     /** (1 − 2ηc)^T: what the norm would be multiplied by if only the penalty acted; plain SGD only, else NaN. */
     pureDecay: number;
+    /**
+     * Largest relative distance of a printed weight from its start times `pureDecay`, over all trials. A norm can lie on
+     * the decay curve while its direction turns; ten weights that all do cannot.
+     */
+    decayDeviation: number;
     /** Whether all printed weights are as at the start, to the bit. */
     unchanged: boolean;
   };
@@ -38,6 +43,7 @@ export function summarizeCells(state: SweepState): CellSummary[] {
     const last = (trial: TrialState) => trial.epochs.at(-1)!;
     const first = (trial: TrialState) => trial.epochs[0]!;
     const steps = mean(({ step }) => step);
+    const pureDecay = optimizer === 'sgd' ? decayAfter(learningRate, l2, steps) : Number.NaN;
     return {
       cell,
       label: cellLabel(state.plan, cell),
@@ -57,7 +63,12 @@ export function summarizeCells(state: SweepState): CellSummary[] {
         startNorm: mean((trial) => number(first(trial).weights.norm)),
         endNorm: mean((trial) => number(last(trial).weights.norm)),
         meanAbsolute: mean((trial) => meanAbsolute(last(trial).weights.values)),
-        pureDecay: optimizer === 'sgd' ? decayAfter(learningRate, l2, steps) : Number.NaN,
+        pureDecay,
+        decayDeviation: Math.max(
+          ...measured.flatMap((trial) =>
+            deviations(first(trial).weights.values, last(trial).weights.values, pureDecay),
+          ),
+        ),
         unchanged: measured.every((trial) => sameValues(first(trial).weights.values, last(trial).weights.values)),
       },
     };
@@ -68,5 +79,8 @@ const number = (value: number | null): number => value ?? Number.NaN;
 
 const meanAbsolute = (values: (number | null)[]): number =>
   values.reduce<number>((sum, value) => sum + Math.abs(number(value)), 0) / values.length;
+
+const deviations = (start: (number | null)[], end: (number | null)[], factor: number): number[] =>
+  start.map((value, i) => Math.abs(number(end[i] ?? null) / (number(value) * factor) - 1));
 
 const sameValues = (a: (number | null)[], b: (number | null)[]): boolean => a.every((value, i) => value === b[i]);

@@ -18,7 +18,7 @@ describe('articleFindings', () => {
       ['BN + L2 (λ 1e-3)', true],
       ['neither (the missing control)', true],
     ]);
-    expect(findings[1]?.text).toContain('×0.913923, and (1−2ηλ)^T is ×0.913923');
+    expect(findings[1]?.text).toContain('×0.913923; (1−2ηλ)^T is ×0.913923');
     expect(findings[2]?.text).toContain('0.50 of BN only');
     expect(findings[3]?.text).toContain('to the bit');
   });

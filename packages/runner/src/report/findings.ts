@@ -35,7 +35,7 @@ export function articleFindings(state: SweepState): Finding[] {
     {
       arm: `L2 only (λ ${lambda})`,
       holds: isAtChance(l2Only) && isPureDecay(l2Only),
-      text: `${accuracy(l2Only)}; ${norms(l2Only)}, and (1−2ηλ)^T is ×${l2Only.weights.pureDecay.toFixed(6)}: ${
+      text: `${accuracy(l2Only)}; ${norms(l2Only)}; (1−2ηλ)^T is ×${l2Only.weights.pureDecay.toFixed(6)}: ${
         isPureDecay(l2Only) ? 'the weights feel the penalty and nothing else' : 'the data moved the weights as well'
       }`,
     },

@@ -2,7 +2,7 @@ import type { CellSummary } from './cell-summary.ts';
 
 /** A network within this factor of chance has not learned. */
 const CHANCE_MARGIN = 1.5;
-/** Relative distance from (1 − 2ηc)^T at which a norm counts as decayed by the penalty alone (float32: some 1e-6). */
+/** Relative distance from (1 − 2ηc)^T at which a weight counts as moved by the penalty alone (float32: some 1e-6). */
 export const PURE_DECAY_TOLERANCE = 1e-5;
 
 export const isAtChance = ({ validation, chance }: CellSummary): boolean =>
@@ -10,9 +10,8 @@ export const isAtChance = ({ validation, chance }: CellSummary): boolean =>
 
 export const normRatio = ({ weights }: CellSummary): number => weights.endNorm / weights.startNorm;
 
-/** Only the penalty moved the weights: their norm lies on the closed form. Also true for λ = 0 with weights at rest. */
-export const isPureDecay = (summary: CellSummary): boolean =>
-  Math.abs(normRatio(summary) / summary.weights.pureDecay - 1) <= PURE_DECAY_TOLERANCE;
+/** Only the penalty moved the weights: every printed one lies on the closed form. With λ = 0 they are at rest. */
+export const isPureDecay = ({ weights }: CellSummary): boolean => weights.decayDeviation <= PURE_DECAY_TOLERANCE;
 
 /** A cell in a few words. */
 export function verdict(summary: CellSummary): string {
