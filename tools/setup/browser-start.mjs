@@ -61,7 +61,7 @@ async function openPage(address) {
 /** @param {string} said */
 function lastWord(said) {
   const loading = /error while loading shared libraries: .*/.exec(said)?.[0];
-  return loading ?? said.trim().split('\n').at(-1)?.slice(0, 200) ?? 'it ended at once';
+  return loading ?? (said.trim().split('\n').at(-1)?.slice(0, 200) || 'it ended at once');
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

@@ -46,10 +46,12 @@ function npmFailed(output, what) {
     ]);
   if (code === 'ENOSPC')
     return new SetupError(`the disk filled up while npm installed ${what}`, [`Free about 700 MB ${again}`]);
-  if (code === 'EUSAGE' && /in sync/.test(output))
-    return new SetupError('package.json and package-lock.json do not agree', [
-      'Run npm install and commit the new package-lock.json.',
+  if (code === 'EUSAGE' && /in sync/.test(output)) {
+    const first = /(?:Missing|Invalid): .*/.exec(output)?.[0] ?? 'npm does not say how';
+    return new SetupError(`package.json and package-lock.json do not agree (${first})`, [
+      'Run npm install --package-lock-only and commit the new package-lock.json.',
     ]);
+  }
   if (code === 'EINTEGRITY')
     return new SetupError(
       `npm got a package that differs from the one in package-lock.json, so ${what} is not installed`,

@@ -49,5 +49,5 @@ function parse(stdout) {
 
 /** @param {string} stderr */
 function faultIn(stderr) {
-  return /^(?:\w*Error|error): .*/m.exec(stderr)?.[0] ?? lastLines(stderr, 1) ?? 'it printed nothing';
+  return /^(?:\w*Error|error): .*/m.exec(stderr)?.[0] ?? (lastLines(stderr, 1) || 'it printed nothing');
 }
