@@ -16,6 +16,12 @@ export function firstConvolution(model: Tfjs.LayersModel): Layer | undefined {
 export const layerNamed = (model: Tfjs.LayersModel, name: string): Layer | undefined =>
   leafLayers(model).find((layer) => layer.name === name);
 
+/** Names of the layers that have weights. */
+export const layerNames = (model: Tfjs.LayersModel): string[] =>
+  leafLayers(model)
+    .filter(hasWeights)
+    .map((layer) => layer.name);
+
 /** All values of a layer's first weight, the kernel of a convolution, in row-major order. */
 export const kernelValues = (layer: Layer): Float32Array =>
   layer.weights[0]?.read().dataSync<'float32'>() ?? new Float32Array();
