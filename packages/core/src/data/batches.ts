@@ -26,7 +26,6 @@ export class BatchReader {
   readonly #batchSize: number;
   readonly #seed: number | undefined;
   readonly #normalized: Float32Array;
-  readonly #image: Uint8Array;
   readonly #pixels: Float32Array;
   readonly #labels: Int32Array;
   #order: Uint32Array | undefined;
@@ -42,7 +41,6 @@ export class BatchReader {
     this.#seed = seed;
     this.batchesPerEpoch = Math.ceil(this.#images.count / batchSize);
     this.#normalized = Float32Array.from({ length: 256 }, (_, pixel) => pixel * dataset.scale + dataset.offset);
-    this.#image = new Uint8Array(this.#imageBytes);
     this.#pixels = new Float32Array(this.#batchSize * this.#imageBytes);
     this.#labels = new Int32Array(this.#batchSize);
   }
@@ -79,11 +77,9 @@ export class BatchReader {
   #normalize(pixels: Uint8Array, from: number, to: number): void {
     const normalized = this.#normalized;
     const into = this.#pixels;
-    const image = this.#image;
-    // Out of shared memory first: V8 reads it byte by byte at a third of the speed of memory of its own.
-    image.set(pixels.subarray(from, from + image.length));
-    for (let pixel = 0; pixel < image.length; pixel++) {
-      into[to + pixel] = normalized[image[pixel] as number] as number;
+    const count = this.#imageBytes;
+    for (let pixel = 0; pixel < count; pixel++) {
+      into[to + pixel] = normalized[pixels[from + pixel] as number] as number;
     }
   }
 
