@@ -7,6 +7,7 @@ export const sharedStyles = css`
   h2, h3, p, dl, dd, figure, ul { margin: 0; padding: 0; }
   h2 { font-size: 13px; font-weight: 650; letter-spacing: 0.005em; }
   h3 { font-size: 13px; font-weight: 600; }
+  [hidden] { display: none !important; }
   .panel {
     background: var(--panel);
     border: 1px solid var(--line);

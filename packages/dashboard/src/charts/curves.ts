@@ -1,11 +1,11 @@
-import { type SweepPlan, type TrialState, trialLabel } from '@l2bn/core/sweep';
+import { formatNumber, type SweepPlan, type TrialState, trialLabel } from '@l2bn/core/sweep';
 import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
-import { formatCount, formatValue, plural } from '../store/format.ts';
+import { formatCount, plural } from '../store/format.ts';
 import { METRICS, type MetricKey } from '../store/metrics.ts';
 import { drawOverlay, nearestCurve } from './curve-overlay.ts';
 import { type CurveSet, curveSet } from './curve-set.ts';
@@ -169,7 +169,11 @@ export class Curves extends ModelElement {
             size: 28,
             values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
           },
-          { ...axis, size: 44, values: (_, splits) => splits.map((v) => (v === null ? '' : formatValue(v, 2))) },
+          {
+            ...axis,
+            size: 44,
+            values: (_, splits, __, ___, step) => splits.map((v) => tick(v, this.log ? null : step)),
+          },
         ],
         series: [
           {},
@@ -351,6 +355,13 @@ export class Curves extends ModelElement {
       live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}`;
     }, ANNOUNCE_AFTER_MS);
   }
+}
+
+/** A tick of the y axis: all with the decimals that their distance needs; on a logarithmic axis each by itself. */
+function tick(value: number | null, step: number | null): string {
+  if (value === null) return '';
+  if (step === null) return formatNumber(value);
+  return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
 }
 
 /** Reads resolved design tokens. */

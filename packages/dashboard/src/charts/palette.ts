@@ -7,7 +7,7 @@ const hex = (colours: string): Rgb[] =>
 
 const VIRIDIS = hex('440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725');
 /** Plasma without its palest end, which vanishes on white, and its darkest, which vanishes on black. */
-const PLASMA_ON_LIGHT = hex('3b0f9e 6300a7 8606a6 a62098 c03a83 d5546e e76f5a f68d45');
+const PLASMA_ON_LIGHT = hex('3b0f9e 6300a7 8606a6 a62098 c03a83 cf4b68 d85c45 d97a12');
 const PLASMA_ON_DARK = hex('8f6bff a95cf0 c24fd8 d94fb5 e75c8e f07a66 f79a49 fdc53b');
 
 function mix(palette: readonly Rgb[], t: number): Rgb {
@@ -35,7 +35,7 @@ export function settingColour(index: number, count: number, dark: boolean): stri
 }
 
 const WHITE: Rgb = [255, 255, 255];
-const BLACK: Rgb = [10, 13, 18];
+const BLACK: Rgb = [0, 0, 0];
 
 /** WCAG 2 contrast ratio of two sRGB colours. */
 export function contrast(a: Rgb, b: Rgb): number {

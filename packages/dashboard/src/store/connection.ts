@@ -212,7 +212,7 @@ export class Connection extends EventTarget {
     const fetching = new AbortController();
     this.fetching = fetching;
     this.waiting ??= [];
-    if (this.store.state === null) this.set({ kind: 'loading' });
+    if (this.store.state === null && this.current.kind !== 'loading') this.set({ kind: 'loading' });
     let snapshot: Snapshot;
     try {
       const response = await this.options.fetch(new URL(SNAPSHOT_PATH, this.options.base), {

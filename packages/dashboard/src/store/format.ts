@@ -23,7 +23,7 @@ export function formatFactor(factor: number): string {
   if (factor === 1) return '1';
   const distance = Math.abs(1 - factor);
   const decimals = distance === 0 ? 1 : Math.ceil(-Math.log10(distance)) + 1;
-  return minus(factor.toFixed(Math.min(Math.max(decimals, 2), 12)));
+  return minus(String(Number(factor.toFixed(Math.min(Math.max(decimals, 2), 12)))));
 }
 
 /** Whole numbers in groups of three. */

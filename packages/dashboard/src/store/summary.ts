@@ -2,7 +2,6 @@ import {
   type Axis,
   type AxisValue,
   type Cell,
-  cellLabel,
   formatAxisValue,
   formatDuration,
   type SweepState,
@@ -46,18 +45,20 @@ function bestSentences(state: SweepState): string[] {
       return { cell, summary: summarize(own, metric) };
     })
     .filter(({ summary }) => summary.value !== null && !summary.provisional);
-  const best = highest(results);
-  if (best === null) return [];
   const arm = plan.axes.find((axis) => axis.key === 'batchNorm') ?? plan.axes.find((axis) => axis.scale === 'boolean');
-  if (arm === undefined || arm.values.length < 2) {
-    return [`Highest validation accuracy ${resultText(best.summary)} at ${cellLabel(plan, best.cell)}.`];
-  }
-  const perArm = arm.values.map((value) => ({
-    value,
-    best: highest(results.filter(({ cell }) => cell.values[arm.key] === value)),
-  }));
-  const parts = perArm.flatMap(({ value, best }) => (best === null ? [] : [armPart(plan.axes, arm, value, best)]));
-  return [`Highest validation accuracy ${parts.join('; ')}.`];
+  const others = plan.axes.filter((axis) => axis !== arm);
+  const parts =
+    arm === undefined
+      ? [bestOf(results, others)]
+      : arm.values.map((value) => {
+          const best = bestOf(
+            results.filter(({ cell }) => cell.values[arm.key] === value),
+            others,
+          );
+          return best === '' ? '' : `${armName(arm, value)}: ${best}`;
+        });
+  const said = parts.filter(Boolean);
+  return said.length === 0 ? [] : [`Highest validation accuracy ${said.join('; ')}.`];
 }
 
 interface Result {
@@ -65,18 +66,26 @@ interface Result {
   summary: CellSummary;
 }
 
-function highest(results: readonly Result[]): Result | null {
-  return results.reduce<Result | null>(
-    (best, result) => (best === null || result.summary.value! > best.summary.value! ? result : best),
-    null,
-  );
+/** The highest value and where it was reached; equal ones are all named, for none of them is the winner. */
+function bestOf(results: readonly Result[], axes: readonly Axis[]): string {
+  const top = results.reduce((high, { summary }) => Math.max(high, summary.value!), Number.NEGATIVE_INFINITY);
+  const best = results.filter(({ summary }) => summary.value === top);
+  const [first] = best;
+  if (first === undefined) return '';
+  const value = resultText(first.summary);
+  if (axes.length === 0) return value;
+  if (best.length > 1 && best.length === results.length) {
+    return `${value} at every ${axes.map(({ key }) => (key === 'l2' ? 'λ' : key)).join(' and ')}`;
+  }
+  if (best.length > 3) return `${value} in ${best.length} cells`;
+  return `${value} at ${best.map(({ cell }) => place(cell, axes)).join(' and ')}`;
 }
 
-function armPart(axes: readonly Axis[], arm: Axis, value: AxisValue, { cell, summary }: Result): string {
-  const rest = axes.filter((axis) => axis !== arm).map((axis) => formatAxisValue(axis.key, cell.values[axis.key]!));
-  const name = arm.key === 'batchNorm' ? (value === true ? 'with BN' : 'without BN') : formatAxisValue(arm.key, value);
-  return `${name}: ${resultText(summary)}${rest.length === 0 ? '' : ` at ${rest.join(', ')}`}`;
-}
+const place = (cell: Cell, axes: readonly Axis[]): string =>
+  axes.map(({ key }) => formatAxisValue(key, cell.values[key]!)).join(', ');
+
+const armName = (arm: Axis, value: AxisValue): string =>
+  arm.key === 'batchNorm' ? (value === true ? 'with BN' : 'without BN') : formatAxisValue(arm.key, value);
 
 const resultText = ({ value, deviation, count }: CellSummary): string =>
   deviation === null ? metric.format(value) : `${metric.format(value)} ± ${deviation.toFixed(3)} (n = ${count})`;

@@ -51,11 +51,11 @@ export const gridMapStyles = css`
     height: 8px;
     border-radius: 2px;
     overflow: hidden;
-    background: rgb(127 127 127 / 22%);
-    box-shadow: 0 0 0 1px rgb(255 255 255 / 55%), 0 0 0 1.6px rgb(0 0 0 / 35%);
+    background: rgb(127 127 127 / 18%);
+    box-shadow: inset 0 0 0 1px rgb(0 0 0 / 30%);
   }
-  .seed i { display: block; height: 100%; }
-  .seed.planned, .seed.leased { background: none; }
+  .seed i { display: block; height: 100%; box-shadow: inset 0 0 0 1px rgb(0 0 0 / 30%); border-radius: 2px; }
+  .seed.planned { box-shadow: inset 0 0 0 1px var(--line); background: none; }
   .seed.diverged { background: repeating-linear-gradient(135deg, #b3261e 0 2px, #fff 2px 4px); }
   .seed.failed { background: repeating-linear-gradient(90deg, #b3261e 0 3px, #000 3px 5px); }
 

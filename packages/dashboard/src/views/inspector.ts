@@ -1,11 +1,185 @@
-import { html, type TemplateResult } from 'lit';
+import {
+  type AxisValue,
+  type Cell,
+  formatDuration,
+  type SweepPlan,
+  type SweepState,
+  type TrialConfig,
+  type TrialState,
+  trialLabel,
+} from '@l2bn/core/sweep';
+import { decayFactor } from '@l2bn/core/theory';
+import { html, nothing, type TemplateResult } from 'lit';
+import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
+import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
+import { progressOf } from '../store/cell-summary.ts';
+import { elapsedOf } from '../store/eta.ts';
+import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
+import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
+import { inspectorStyles } from './inspector.styles.ts';
 
+/** What is known of the selected trial; without one, what the sweep is made of. */
 export class Inspector extends ModelElement {
-  static override styles = [sharedStyles];
+  static override properties = { ...ModelElement.properties, focused: { state: true } };
+  static override styles = [sharedStyles, inspectorStyles];
+  /** The trial to show when several are selected. */
+  declare focused: string;
+  protected override readonly refreshInterval = 300;
+
+  constructor() {
+    super();
+    this.focused = '';
+  }
+
+  protected override onConnection(): void {}
+
   protected override render(): TemplateResult {
-    return html`<div class="head"><h2>Inspector</h2></div>`;
+    const { store, selection } = this.model;
+    const { state } = store;
+    if (state === null) return html``;
+    const trials = selection.trials.flatMap((id) => store.trial(id) ?? []);
+    const trial = trials.find(({ id }) => id === this.focused) ?? trials[0];
+    if (trial === undefined) return this.sweep(state);
+    const cell = state.plan.cells.find(({ id }) => id === trial.cell)!;
+    return html`
+      <div class="head">
+        <h2>${trials.length === 1 ? 'Trial' : `${trials.length} trials`}</h2>
+        <span class="spacer"></span>
+        <button class="plain" type="button" @click=${() => selection.select([])}>Clear</button>
+      </div>
+      ${trials.length > 1 ? this.choices(state.plan, trials, trial) : nothing}
+      <div class="body">
+        <h3>${trialLabel(state.plan, trial)}</h3>
+        ${this.progress(trial)} ${this.trouble(trial)} ${this.metrics(trial, cell.config)}
+        ${this.facts(trial, cell.config)} ${this.config(state.plan, cell)}
+      </div>
+    `;
+  }
+
+  private choices(plan: SweepPlan, trials: readonly TrialState[], current: TrialState): TemplateResult {
+    const metric = METRICS.validationAccuracy;
+    return html`<div class="choices" role="group" aria-label="Selected trials">
+      ${trials.map(
+        (
+          trial,
+        ) => html`<button type="button" aria-pressed=${trial === current ? 'true' : 'false'} @click=${() => (this.focused = trial.id)}>
+          <span>${trialLabel(plan, trial)}</span>
+          ${trial.status === 'done' ? metric.format(lastValue(trial, metric)) : statusLabel(trial.status)}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  private progress(trial: TrialState): TemplateResult {
+    const { status, attempt, worker, step, totalSteps, stepsPerEpoch } = trial;
+    const now = Date.now() + this.model.connection.clockOffset;
+    const elapsed = elapsedOf(trial, now);
+    const epoch =
+      stepsPerEpoch === 0
+        ? ''
+        : `epoch ${Math.floor(step / stepsPerEpoch)} of ${Math.round(totalSteps / stepsPerEpoch)}`;
+    const parts = [
+      epoch,
+      totalSteps === 0 ? '' : `step ${formatCount(step)} of ${formatCount(totalSteps)}`,
+      elapsed === null ? '' : formatDuration(elapsed),
+      worker === null ? '' : `worker ${worker}`,
+      attempt > 1 ? `attempt ${attempt}` : '',
+    ].filter(Boolean);
+    return html`<div class="line">${statusLabel(status)}<span class="muted">${parts.join(' · ')}</span></div>
+      <div class="track"><i class=${status} ${cssom({ width: `${100 * progressOf(trial)}%` })}></i></div>`;
+  }
+
+  private trouble({ failure, divergence, status, attempt }: TrialState): TemplateResult | typeof nothing {
+    if (failure !== null) {
+      return html`<div class="trouble" role="group" aria-label="Failure">
+        <b>Failed in attempt ${attempt}</b>
+        <p>${failure.error}</p>
+        <details><summary>Stack</summary><pre>${failure.stack}</pre></details>
+      </div>`;
+    }
+    if (divergence !== null) {
+      return html`<div class="trouble" role="group" aria-label="Divergence">
+        <b>Diverged at step ${formatCount(divergence.step)}</b>
+        <p>
+          The loss stopped being finite there; the last finite cross-entropy was
+          ${METRICS.trainCrossEntropy.format(divergence.lastCrossEntropy)}. This is a result, not a failure: it is counted, and left out of means.
+        </p>
+      </div>`;
+    }
+    if (status === 'interrupted') {
+      return html`<div class="trouble mild"><b>Interrupted</b><p>Its worker ended or was stopped; the trial will be tried again.</p></div>`;
+    }
+    return nothing;
+  }
+
+  private metrics(trial: TrialState, { batchNorm }: TrialConfig): TemplateResult {
+    const rows = METRIC_KEYS.map((key) => METRICS[key]);
+    if (trial.epochs.length === 0) return html`<p class="muted">No numbers yet.</p>`;
+    return html`<dl class="metrics" aria-label=${`Last epoch, ${batchNorm ? 'with' : 'without'} BN`}>
+      ${rows.map((metric) => html`<div><dt>${metric.label}</dt><dd>${metric.format(lastValue(trial, metric))}</dd></div>`)}
+    </dl>`;
+  }
+
+  private facts(trial: TrialState, { optimizer, learningRate, l2 }: TrialConfig): TemplateResult {
+    const halving = Math.LN2 / (2 * learningRate * l2);
+    return html`<dl class="facts">
+      ${
+        optimizer === 'sgd'
+          ? html`<div><dt>decay per step, 1 − 2ηc</dt><dd>${formatFactor(decayFactor(learningRate, l2))}</dd></div>
+              ${l2 === 0 ? nothing : html`<div><dt>halves a weight in</dt><dd>${formatCount(Math.round(halving))} steps</dd></div>`}`
+          : nothing
+      }
+      ${trial.weightsHash === null ? nothing : html`<div><dt>final weights, SHA-256</dt><dd class="mono" title=${trial.weightsHash}>${trial.weightsHash.slice(0, 12)}…</dd></div>`}
+    </dl>`;
+  }
+
+  private config(plan: SweepPlan, { config, values }: Cell): TemplateResult {
+    const swept = new Set(plan.axes.map(({ key }) => key));
+    return html`
+      <dl class="facts swept" aria-label="Swept settings">
+        ${plan.axes.map(({ key }) => html`<div><dt>${axisName(key)}</dt><dd>${axisValue(key, values[key])}</dd></div>`)}
+      </dl>
+      <details>
+        <summary>Shared by all trials</summary>
+        ${settings(flatten(config).filter(([key]) => !swept.has(key)))}
+      </details>
+    `;
+  }
+
+  private sweep(state: SweepState): TemplateResult {
+    const { plan } = state;
+    const swept = new Set(plan.axes.map(({ key }) => key));
+    const shared = plan.cells[0] === undefined ? [] : flatten(plan.cells[0].config).filter(([key]) => !swept.has(key));
+    return html`
+      <div class="head"><h2>Sweep</h2><span class="sub">select a cell, a line or a row to look inside a trial</span></div>
+      <div class="body">
+        <dl class="facts swept">
+          ${plan.axes.map(
+            ({ key, values }) =>
+              html`<div><dt>${axisName(key)}</dt><dd>${values.map((value) => axisValue(key, value)).join(', ')}</dd></div>`,
+          )}
+          <div><dt>${plan.seeds.length === 1 ? 'seed' : 'seeds'}</dt><dd>${plan.seeds.join(', ')}</dd></div>
+          <div><dt>in all</dt><dd>${plural(plan.cells.length, 'cell')}, ${plural(plan.trials.length, 'trial')}</dd></div>
+        </dl>
+        <details open>
+          <summary>Shared by all trials</summary>
+          ${settings(shared)}
+        </details>
+      </div>
+    `;
   }
 }
+
+const settings = (entries: readonly [string, AxisValue][]): TemplateResult =>
+  html`<dl class="facts">${entries.map(([key, value]) => html`<div><dt>${key}</dt><dd>${axisValue(key, value)}</dd></div>`)}</dl>`;
+
+/** Settings as they are typed: `data.imageSize` and the like. */
+function flatten(config: TrialConfig): [string, AxisValue][] {
+  const { data, ...rest } = config;
+  const inner = Object.entries(data).map(([key, value]) => [`data.${key}`, value] as const);
+  return [...Object.entries(rest), ...inner].filter((entry): entry is [string, AxisValue] => entry[1] !== undefined);
+}
+
 customElements.define('l2bn-inspector', Inspector);

@@ -10,7 +10,7 @@ import { lastValue, type Metric } from '../store/metrics.ts';
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
 /** The second line of a cell: its state in words, or, when all is done, the spread over the seeds. */
-export function cellNote(summary: CellSummary): string {
+export function cellNote(summary: CellSummary, metric: Metric): string {
   const { status, trials, progress, deviation, count } = summary;
   if (status === 'running' || status === 'leased') return percent(progress);
   if (status === 'diverged') {
@@ -19,7 +19,7 @@ export function cellNote(summary: CellSummary): string {
   }
   if (status === 'done') {
     if (trials.length === 1) return '';
-    const spread = deviation === null ? '' : `± ${deviation.toPrecision(1)} `;
+    const spread = deviation === null ? '' : `± ${metric.format(deviation)}`;
     return count < trials.length ? `n ${count} of ${trials.length}` : spread;
   }
   return status;
@@ -46,7 +46,7 @@ export function cellContent(summary: CellSummary, metric: Metric, scale: ValueSc
   const place = scale.at(value);
   const colour = place === null ? null : valueColour(place);
   const styles = cssom(colour === null ? {} : { '--fill': colour.fill, '--on-fill': colour.ink });
-  const note = cellNote(summary);
+  const note = cellNote(summary, metric);
   const active = status === 'running' || status === 'leased';
   return html`<div class="cell ${status} ${colour === null ? 'blank' : 'filled'} ${provisional ? 'so-far' : ''}" ${styles}>
     <span class="number">${value === null ? (status === 'planned' ? '·' : '–') : metric.format(value)}</span>

@@ -1,0 +1,198 @@
+import { initialState, type SweepPlan, SweepReducer } from '@l2bn/core/sweep';
+import { describe, expect, it } from 'vitest';
+import { makePlan, seedsPlan } from '../fixtures/plans.ts';
+import { articleSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
+import { arrange } from './arrangement.ts';
+import { summarize } from './cell-summary.ts';
+import { pairedContrast } from './contrast.ts';
+import { estimateRemaining } from './eta.ts';
+import { METRICS } from './metrics.ts';
+import { representatives } from './representatives.ts';
+import { summarySentence } from './summary.ts';
+import { sortTrials } from './trial-rows.ts';
+
+const article = articleSweep();
+const seeds = seedsSweep();
+
+describe('arrange', () => {
+  it('puts λ across and BN down', () => {
+    const { x, columns, rows } = arrange(article.plan);
+    expect(x?.key).toBe('l2');
+    expect(columns).toEqual([0, 1e-5, 1e-4, 1e-3, 1e-2]);
+    expect(rows.map(({ label }) => label)).toEqual(['BN', 'no BN']);
+  });
+
+  it('finds every cell, and only where the plan has one', () => {
+    const plan = makePlan({
+      name: 'three arms',
+      axes: article.plan.axes,
+      except: ({ l2, batchNorm }) => l2 === 0 && batchNorm === false,
+    });
+    const { rows, columns, cellAt } = arrange(plan);
+    const found = rows.flatMap((_, row) => columns.map((_, column) => cellAt(row, column)?.values));
+    expect(found.filter(Boolean)).toHaveLength(plan.cells.length);
+    expect(cellAt(1, 0)).toBeUndefined();
+    expect(cellAt(1, 1)?.values).toEqual({ l2: 1e-5, batchNorm: false });
+  });
+
+  it('takes the longest scale, and combines all other axes into rows', () => {
+    const { x, rows } = arrange(
+      makePlan({
+        name: 'other axes',
+        axes: [
+          { key: 'optimizer', scale: 'list', values: ['sgd', 'momentum', 'adam', 'adamw'] },
+          { key: 'learningRate', scale: 'log', values: [0.01, 0.1, 1] },
+          { key: 'batchNorm', scale: 'boolean', values: [true, false] },
+        ],
+      }),
+    );
+    expect(x?.key).toBe('learningRate');
+    expect(rows).toHaveLength(8);
+    expect(rows[0]?.label).toBe('optimizer=sgd · BN');
+  });
+
+  it('makes one cell of a sweep without axes', () => {
+    const plan: SweepPlan = makePlan({ name: 'single', axes: [] });
+    const { x, rows, columns, cellAt } = arrange(plan);
+    expect([x, rows.length, columns.length]).toEqual([null, 1, 1]);
+    expect(cellAt(0, 0)?.id).toBe(plan.cells[0]?.id);
+  });
+});
+
+describe('summarize', () => {
+  const state = stateAfter(seeds);
+  const layout = arrange(state.plan);
+  const trialsAt = (row: number, column: number) =>
+    layout.trialsOf(layout.cellAt(row, column)!.id).map((index) => state.trials[index]!);
+
+  it('averages the finished seeds', () => {
+    const trials = trialsAt(0, 3);
+    const values = trials.map((trial) => trial.epochs.at(-1)!.validation.accuracy!);
+    const { value, count, deviation, provisional } = summarize(trials, METRICS.validationAccuracy);
+    expect(value).toBeCloseTo((values[0]! + values[1]! + values[2]!) / 3, 12);
+    expect(count).toBe(3);
+    expect(deviation).toBeGreaterThan(0);
+    expect(provisional).toBe(false);
+  });
+
+  it('counts a diverged seed without letting it into the mean', () => {
+    const trials = trialsAt(1, 0);
+    expect(trials.map(({ status }) => status)).toEqual(['done', 'diverged', 'done']);
+    const { count, value, status } = summarize(trials, METRICS.validationAccuracy);
+    const [a, , c] = trials.map((trial) => trial.epochs.at(-1)!.validation.accuracy!);
+    expect(count).toBe(2);
+    expect(value).toBeCloseTo((a! + c!) / 2, 12);
+    expect(status).toBe('done');
+  });
+
+  it('shows the running ones while none is finished, and says so', () => {
+    const early = stateAfter(seeds, 0.05);
+    const running = early.trials.filter(({ status }) => status === 'running');
+    expect(summarize(running, METRICS.validationAccuracy)).toMatchObject({ provisional: true, status: 'running' });
+    expect(summarize([early.trials[40]!], METRICS.validationAccuracy)).toMatchObject({
+      value: null,
+      status: 'planned',
+    });
+  });
+});
+
+describe('pairedContrast', () => {
+  const state = stateAfter(seeds);
+  const of = (batchNorm: boolean, l2: number) => {
+    const cell = state.plan.cells.find(({ values }) => values.batchNorm === batchNorm && values.l2 === l2)!;
+    return state.trials.filter((trial) => trial.cell === cell.id);
+  };
+
+  it('pairs by seed and leaves out pairs that are not whole', () => {
+    const { value, pairs, kind } = pairedContrast(of(true, 0), of(false, 0), METRICS.validationAccuracy);
+    const [on, off] = [of(true, 0), of(false, 0)].map((trials) =>
+      trials.map((t) => t.epochs.at(-1)!.validation.accuracy!),
+    );
+    expect([pairs, kind]).toEqual([2, 'difference']);
+    expect(value).toBeCloseTo((on![0]! - off![0]! + on![2]! - off![2]!) / 2, 12);
+  });
+
+  it('compares sizes by their quotient', () => {
+    const { value, kind } = pairedContrast(of(true, 1e-3), of(false, 1e-3), METRICS.norm);
+    expect(kind).toBe('ratio');
+    expect(value).toBeGreaterThan(1);
+  });
+});
+
+describe('estimateRemaining', () => {
+  it('is unknown before anything ran, and zero at the end', () => {
+    expect(estimateRemaining(initialState(seeds.plan), 0)).toBeNull();
+    expect(estimateRemaining(stateAfter(seeds), 0)).toBe(0);
+  });
+
+  it('comes close to what the sweep then took', () => {
+    const end = seeds.events.at(-1)!.at;
+    for (const share of [0.2, 0.5, 0.8]) {
+      const state = stateAfter(seeds, share);
+      const truth = end - state.at;
+      const estimate = estimateRemaining(state, state.at)!;
+      expect(estimate / truth).toBeGreaterThan(0.75);
+      expect(estimate / truth).toBeLessThan(1.3);
+    }
+  });
+});
+
+describe('representatives', () => {
+  it('are the four arms of the 2 × 2', () => {
+    const { plan } = article;
+    const values = representatives(plan).map((i) => plan.cells.find(({ id }) => id === plan.trials[i]!.cell)!.values);
+    expect(values).toEqual([
+      { l2: 0, batchNorm: true },
+      { l2: 1e-3, batchNorm: true },
+      { l2: 0, batchNorm: false },
+      { l2: 1e-3, batchNorm: false },
+    ]);
+  });
+
+  it('leave out arms that the plan leaves out', () => {
+    const plan = makePlan({ name: 'one', axes: [], seeds: [3, 4] });
+    expect(representatives(plan)).toEqual([0]);
+    expect(representatives(seedsPlan(), 3)).toHaveLength(3);
+  });
+});
+
+describe('summarySentence', () => {
+  it('counts what went wrong and names the best of each arm', () => {
+    const text = summarySentence(stateAfter(seeds));
+    expect(text).toMatch(/^48 of 48 trials finished in .*, 2 diverged, 1 failed\./);
+    expect(text).toMatch(/with BN: 0\.\d{3} ± 0\.\d{3} \(n = 3\) at λ=/);
+    expect(text).toContain('without BN: ');
+  });
+
+  it('names no single winner among equals', () => {
+    expect(summarySentence(stateAfter(article))).toContain('without BN: 0.100 at every λ');
+  });
+
+  it('claims nothing before anything is done', () => {
+    expect(summarySentence(initialState(article.plan))).toBe('0 of 10 trials finished.');
+  });
+});
+
+describe('sortTrials', () => {
+  it('puts trials without a value last, both ways', () => {
+    const reducer = new SweepReducer(stateAfter(seeds, 0.4));
+    for (const descending of [true, false]) {
+      const sorted = sortTrials(reducer.state, { key: 'validationAccuracy', descending }, 0);
+      const values = sorted.map((trial) => trial.epochs.at(-1)?.validation.accuracy ?? null);
+      const known = values.filter((value) => value !== null);
+      expect(values.slice(0, known.length)).toEqual(known.toSorted((a, b) => (descending ? b - a : a - b)));
+      expect(values.slice(known.length).every((value) => value === null)).toBe(true);
+    }
+  });
+
+  it('sorts axes by size, and settings by their place on the axis', () => {
+    const state = stateAfter(seeds);
+    const value = (key: string) => (id: string) => state.plan.cells.find((cell) => cell.id === id)!.values[key];
+    const l2 = sortTrials(state, { key: 'axis:l2', descending: true }, 0).map(({ cell }) => value('l2')(cell));
+    expect([l2[0], l2.at(-1)]).toEqual([1e-2, 0]);
+    const bn = sortTrials(state, { key: 'axis:batchNorm', descending: false }, 0).map(({ cell }) =>
+      value('batchNorm')(cell),
+    );
+    expect([bn[0], bn.at(-1)]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,36 @@
+import { css } from 'lit';
+
+export const weightsStyles = css`
+  article { border-top: 1px solid var(--line); padding: 12px 14px 14px; }
+  .title { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; margin-bottom: 4px; }
+  .title svg.swatch { width: 22px; height: 8px; flex: none; }
+  .title h3 { font-size: 14px; }
+  .title .factor { color: var(--ink-3); font-size: 12px; }
+  .story { color: var(--ink-2); margin-bottom: 10px; max-width: 110ch; }
+  .story b { font-weight: 650; color: var(--ink); }
+  .body { display: grid; grid-template-columns: 244px minmax(0, 1fr); gap: 6px 14px; align-items: start; }
+  figure { margin-bottom: 4px; }
+  figcaption { font-size: 11.5px; color: var(--ink-3); padding-left: 46px; }
+  .mini { display: block; max-width: 100%; overflow: visible; color: var(--ink-2); }
+  .mini path { fill: none; }
+  .mini path.value { stroke-width: 1; opacity: 0.75; }
+  .mini path.measured { stroke-width: 1.8; }
+  .mini path.ghost { stroke: var(--ink-3); stroke-dasharray: 3 3; stroke-width: 1.4; }
+  .mini line.zero { stroke: var(--line-2); stroke-dasharray: 1 2; }
+  .mini text { fill: var(--ink-3); font-size: 10px; text-anchor: end; font-family: var(--font); }
+  .numbers { overflow-x: auto; }
+  table { border-collapse: collapse; font-size: 11.5px; }
+  th, td { padding: 2.5px 5px; text-align: right; white-space: nowrap; }
+  th { color: var(--ink-3); font-weight: 500; border-bottom: 1px solid var(--line); }
+  td { font-family: var(--mono); font-size: 11px; }
+  tbody tr:hover td, tbody tr:hover th { background: var(--sunken); }
+  tbody th { position: sticky; left: 0; background: var(--panel); border: 0; color: var(--ink-2); }
+  thead th:first-child { position: sticky; left: 0; background: var(--panel); }
+  td.first, th.first { border-left: 1px solid var(--line); }
+  td.tiny { color: var(--ink-3); }
+  sub { font-size: 9px; }
+  @media (max-width: 900px) {
+    .body { grid-template-columns: minmax(0, 1fr); }
+    .charts { display: flex; flex-wrap: wrap; gap: 0 12px; }
+  }
+`;
