@@ -1,6 +1,6 @@
 import { FLOAT, int } from '../native/attributes.ts';
 import { type GraphBuilder, output, type Ref } from '../native/graph-builder.ts';
-import { add, multiply, pack, reduce, subtract, unary } from '../native/math.ts';
+import { add, multiply, pack, reduce, unary } from '../native/math.ts';
 import type { ModelPlan } from '../plan/model-plan.ts';
 import type { WeightStore } from './weight-store.ts';
 
@@ -10,8 +10,8 @@ export interface Penalty {
   value: Ref;
   /** 2c of a weight, a scalar; none if nothing quadratic stands on it. */
   weightDecay(weight: number): Ref | undefined;
-  /** 1 − 2ηc of a weight, a scalar. */
-  shrink(weight: number): Ref | undefined;
+  /** 2ηc of a weight, a scalar. */
+  decay(weight: number): Ref | undefined;
   /** ½‖w‖² of a weight, where the penalty computes it anyway. */
   halfSquare(weight: number): Ref | undefined;
   /** ∂/∂w of l1·|w|. */
@@ -64,9 +64,7 @@ export function buildPenalty(graph: GraphBuilder, plan: ModelPlan, store: Weight
   return {
     value: terms.length === 0 ? graph.constant(0) : terms.reduce((sum, term) => add(graph, sum, term)),
     weightDecay: entries(graph, quadratic, () => doubled as Ref),
-    shrink: entries(graph, quadratic, () =>
-      subtract(graph, graph.constant(1), multiply(graph, doubled as Ref, learningRate)),
-    ),
+    decay: entries(graph, quadratic, () => multiply(graph, doubled as Ref, learningRate)),
     halfSquare: (weight) => halves.get(weight),
     l1Gradient(weight) {
       const coefficient = l1Of(weight);

@@ -37,9 +37,8 @@ export function buildUpdates(call: UpdatesCall): Updates {
   const { graph, store, penalty, optimizer, backward, clipNorm } = call;
   const trained = trainedStorages(store.storages);
   const dataGradients = new Map(trained.map((storage) => [storage, gather(graph, storage, backward.gradients)]));
-  // A clipped gradient is that of the whole loss, so the penalty cannot stay outside of it.
-  const shrinks = optimizer.penaltyEnters === 'shrink' && !(clipNorm !== undefined && optimizer.slots.length === 0);
-  let gradients = trained.map((storage) => totalGradient(call, storage, dataGradients.get(storage) ?? '', !shrinks));
+  const decays = optimizer.penaltyEnters === 'decay';
+  let gradients = trained.map((storage) => totalGradient(call, storage, dataGradients.get(storage) ?? '', !decays));
   if (clipNorm !== undefined) gradients = clipAll(graph, gradients, clipNorm);
 
   const readers = readersOf(graph);
@@ -54,7 +53,7 @@ export function buildUpdates(call: UpdatesCall): Updates {
       learningRate: call.learningRate,
       scalar: call.scalar,
       slot: (slot) => slotName(storage, slot),
-      shrink: shrinks && only !== undefined ? penalty.shrink(only.weight) : undefined,
+      decay: decays && only !== undefined ? penalty.decay(only.weight) : undefined,
       readers: only === undefined ? [] : readers(store.read(storage)),
     });
   });

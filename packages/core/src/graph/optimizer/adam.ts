@@ -9,7 +9,7 @@ const fill = ({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: GraphOptimizerConf
  * `keras.optimizers.Adam`: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
  * w ← w − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε).
  */
-const adamWith = (penaltyEnters: 'shrink' | 'gradient'): OptimizerLowering => ({
+const adamWith = (penaltyEnters: 'decay' | 'gradient'): OptimizerLowering => ({
   slots: ['m', 'v'],
   scalars: ['beta1Power', 'beta2Power', 'beta1', 'beta2', 'epsilon'],
   scalarValues(config, step) {
@@ -40,5 +40,5 @@ const adamWith = (penaltyEnters: 'shrink' | 'gradient'): OptimizerLowering => ({
 });
 
 export const adam = adamWith('gradient');
-/** Adam with decoupled decay (`keras.optimizers.AdamW(weight_decay=2c)`): w ← (1 − 2ηc)·w before the step. */
-export const adamw = adamWith('shrink');
+/** Adam with decoupled decay (`keras.optimizers.AdamW(weight_decay=2c)`): w ← w − 2ηc·w before the step. */
+export const adamw = adamWith('decay');

@@ -3,7 +3,7 @@ import type { OptimizerLowering } from './optimizer.ts';
 import { decayFirst } from './variables.ts';
 
 /** `keras.optimizers.SGD` with momentum: v ← m·v − η·g, then w ← w + v, or with `nesterov` w ← w + m·v − η·g. */
-const withMomentum = (penaltyEnters: 'shrink' | 'gradient', nesterov: boolean): OptimizerLowering => ({
+const withMomentum = (penaltyEnters: 'decay' | 'gradient', nesterov: boolean): OptimizerLowering => ({
   slots: ['velocity'],
   scalars: ['momentum'],
   scalarValues: ({ momentum }) => [momentum],
@@ -21,5 +21,5 @@ const withMomentum = (penaltyEnters: 'shrink' | 'gradient', nesterov: boolean): 
 
 export const momentum = withMomentum('gradient', false);
 export const nesterov = withMomentum('gradient', true);
-/** Momentum with decoupled decay (`keras.optimizers.SGD(momentum, weight_decay=2c)`): w ← (1 − 2ηc)·w before the step. */
-export const sgdw = withMomentum('shrink', false);
+/** Momentum with decoupled decay (`keras.optimizers.SGD(momentum, weight_decay=2c)`): w ← w − 2ηc·w before the step. */
+export const sgdw = withMomentum('decay', false);

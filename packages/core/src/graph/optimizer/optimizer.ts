@@ -26,8 +26,8 @@ export interface UpdateCall {
   scalar(name: string): Ref;
   /** Handle of one of the variable's slots. */
   slot(name: string): Ref;
-  /** Scalar that the weight is multiplied by beside the update: w ← shrink·w − …; none means 1. */
-  shrink: Ref | undefined;
+  /** Scalar 2ηc of decoupled decay: w ← w − decay·w before the update; none means 0. */
+  decay: Ref | undefined;
   /** Readers of the value: an update in place before one of them has run would have to copy the variable first. */
   readers: readonly Ref[];
 }
@@ -40,11 +40,10 @@ export interface OptimizerLowering {
   /** Their values. @param step Number of updates before this one. */
   scalarValues(config: GraphOptimizerConfig, step: number): number[];
   /**
-   * Where Σ c·w² enters. `shrink`: as the factor 1 − 2ηc on the weight, apart from the gradient; for plain SGD that is
-   * the same thing done cheaper, for `sgdw` and `adamw` it is decoupled decay (`weight_decay` = 2c in Keras).
-   * `gradient`: as 2c·w in the gradient.
+   * Where Σ c·w² enters. `gradient`: as 2c·w in the gradient. `decay`: as w ← w − 2ηc·w apart from the gradient, the
+   * decoupled decay of `sgdw` and `adamw` (`weight_decay` = 2c in Keras).
    */
-  penaltyEnters: 'shrink' | 'gradient';
+  penaltyEnters: 'decay' | 'gradient';
   /** Adds the update and gives the node that completes it. */
   apply(call: UpdateCall): Ref;
 }

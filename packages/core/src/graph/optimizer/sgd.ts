@@ -1,19 +1,12 @@
 import { FLOAT } from '../native/attributes.ts';
-import { multiply, subtract } from '../native/math.ts';
 import type { OptimizerLowering } from './optimizer.ts';
-import { assign } from './variables.ts';
 
-/** w ← w − η·g (`keras.optimizers.SGD` without momentum); with a penalty w ← (1 − 2ηc)·w − η·g. */
+/** w ← w − η·g (`keras.optimizers.SGD` without momentum), with the penalty's 2c·w in g. */
 export const sgd: OptimizerLowering = {
   slots: [],
   scalars: [],
   scalarValues: () => [],
-  penaltyEnters: 'shrink',
-  apply({ graph, variable, value, gradient, learningRate, shrink, readers }) {
-    if (shrink === undefined) {
-      return graph.add('ResourceApplyGradientDescent', [variable, learningRate, gradient], FLOAT, { after: readers });
-    }
-    const step = multiply(graph, gradient, learningRate);
-    return assign(graph, variable, subtract(graph, multiply(graph, value, shrink), step));
-  },
+  penaltyEnters: 'gradient',
+  apply: ({ graph, variable, gradient, learningRate, readers }) =>
+    graph.add('ResourceApplyGradientDescent', [variable, learningRate, gradient], FLOAT, { after: readers }),
 };
