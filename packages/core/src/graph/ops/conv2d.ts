@@ -1,4 +1,4 @@
-import { type Attributes, FLOAT, ints } from '../native/attributes.ts';
+import { type Attributes, FLOAT, ints, text } from '../native/attributes.ts';
 import { matMul, reshape, shapeOf } from '../native/math.ts';
 import { choose, type Implementation } from './choose.ts';
 import type { OpLowering } from './op.ts';
@@ -18,6 +18,7 @@ const native: OpLowering<Conv2dAttributes> = ({ graph, attributes, inputs: [x = 
     ...FLOAT,
     ...paddingAttributes(attributes.padding, attributes),
     strides: ints([1, ...attributes.strides, 1]),
+    data_format: text('NHWC'),
   };
   return {
     output: graph.add('Conv2D', [x, kernel.ref], options),

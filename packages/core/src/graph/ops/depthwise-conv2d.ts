@@ -1,4 +1,4 @@
-import { type Attributes, FLOAT, ints } from '../native/attributes.ts';
+import { type Attributes, FLOAT, ints, text } from '../native/attributes.ts';
 import { shapeOf } from '../native/math.ts';
 import { choose, type Implementation } from './choose.ts';
 import { type FilterGradient, tinyMapFilterGradient } from './depthwise-filter-gradient.ts';
@@ -21,6 +21,7 @@ const convolutionAttributes = (attributes: DepthwiseAttributes): Attributes => (
   ...FLOAT,
   ...paddingAttributes(attributes.padding, attributes),
   strides: ints([1, ...attributes.strides, 1]),
+  data_format: text('NHWC'),
 });
 
 const nativeFilterGradient: FilterGradient = ({ graph, x, gradient, kernelShape, attributes }) =>

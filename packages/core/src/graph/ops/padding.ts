@@ -5,7 +5,7 @@ export type Padding = readonly [top: number, bottom: number, left: number, right
 
 export const NO_PADDING: Padding = [0, 0, 0, 0];
 
-interface Window {
+export interface Window {
   size: readonly [number, number];
   kernel: readonly [number, number];
   strides: readonly [number, number];
@@ -21,11 +21,17 @@ export function samePadding({ size, kernel, strides }: Window): Padding {
   return [...along(0), ...along(1)];
 }
 
-/** The attributes that ask a convolution for this padding; by its name where it has one, as those kernels are the best tested. */
-export function paddingAttributes(padding: Padding, window: Window): Attributes {
+/** TensorFlow's name for a padding, if it has one. */
+export function paddingName(padding: Padding, window: Window): 'SAME' | 'VALID' | undefined {
   const same = samePadding(window);
-  if (padding.every((size) => size === 0)) return { padding: text('VALID') };
-  if (padding.every((size, side) => size === same[side])) return { padding: text('SAME') };
+  if (padding.every((size) => size === 0)) return 'VALID';
+  return padding.every((size, side) => size === same[side]) ? 'SAME' : undefined;
+}
+
+/** The attributes that ask a convolution for this padding; by name where it has one, as those kernels are the best tested. */
+export function paddingAttributes(padding: Padding, window: Window): Attributes {
+  const name = paddingName(padding, window);
+  if (name !== undefined) return { padding: text(name) };
   const [top, bottom, left, right] = padding;
   return { padding: text('EXPLICIT'), explicit_paddings: ints([0, 0, top, bottom, left, right, 0, 0]) };
 }

@@ -1,3 +1,4 @@
+import { paddingName } from '../ops/padding.ts';
 import type { ModelPlan, PlanOp, TensorIndex } from './model-plan.ts';
 
 type Convolution = Extract<PlanOp, { kind: 'conv2d' | 'depthwiseConv2d' }>;
@@ -13,6 +14,9 @@ export function foldPadding(plan: ModelPlan): ModelPlan {
     const { padding } = before.attributes;
     const [, height, width] = plan.tensors[before.inputs[0] ?? -1] ?? [];
     const attributes = { ...op.attributes, padding, size: [height ?? 0, width ?? 0] as const };
+    // TensorFlow 2.21 aborts the process over a depthwise convolution with padding given in numbers: its shape function
+    // counts the dimensions wrong (`DepthwiseConv2DNativeShapeImpl`).
+    if (op.kind === 'depthwiseConv2d' && paddingName(padding, attributes) === undefined) return op;
     return { ...op, attributes, inputs: before.inputs } as Convolution;
   });
   const used = new Set([plan.output, ...ops.flatMap(({ inputs }) => inputs)]);
