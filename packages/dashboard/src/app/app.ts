@@ -40,7 +40,7 @@ export class App extends ModelElement {
       .first { min-height: 50vh; display: grid; place-content: center; text-align: center; color: var(--ink-2); gap: 6px; }
       .first h2 { font-size: 17px; }
       @media (max-width: 1080px) {
-        .grid { grid-template-columns: minmax(0, 1fr); grid-template-areas: "map" "side" "curves" "weights" "trials"; }
+        .grid { grid-template-columns: minmax(0, 1fr); grid-template-areas: "map" "curves" "side" "weights" "trials"; }
         .side { position: static; max-height: none; }
       }
       @media (max-width: 640px) {

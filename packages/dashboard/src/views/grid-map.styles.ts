@@ -7,9 +7,10 @@ export const gridMapStyles = css`
   col.break { width: 14px; }
   th { font-weight: 500; color: var(--ink-2); font-size: 12px; padding: 0; }
   th[scope="col"] { text-align: center; padding-bottom: 1px; }
-  th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: anywhere; }
+  th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: anywhere; position: sticky; left: 0; z-index: 1; background: var(--panel); }
   td { padding: 0; height: 1px; }
-  td[role="gridcell"] { outline-offset: 1px; border-radius: var(--radius-s); cursor: pointer; }
+  td[role="gridcell"] { outline-offset: 1px; border-radius: var(--radius-s); }
+  td[aria-selected] { cursor: pointer; }
   .axis svg { display: block; width: 100%; height: 20px; }
   .axis line { stroke: var(--line-2); stroke-width: 1; vector-effect: non-scaling-stroke; }
   .axis .tick { stroke: var(--ink-3); }
@@ -62,7 +63,7 @@ export const gridMapStyles = css`
   td[aria-selected="true"] .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
   td.hovered .cell, td[role="gridcell"]:hover .cell { box-shadow: 0 0 0 2px var(--ink-3); }
   td[aria-selected="true"]:hover .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
-  td.best .number::after { content: " ★"; font-size: 11px; vertical-align: 2px; }
+  td.best .cell::after { content: "★"; position: absolute; top: 2px; right: 6px; font-size: 11px; }
   td.none { color: var(--line-2); text-align: center; }
 
   .contrast th { color: var(--ink-3); }

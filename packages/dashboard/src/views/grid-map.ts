@@ -107,7 +107,7 @@ export class GridMap extends ModelElement {
       <thead>
         ${axis === null ? nothing : axisRow(axis, columns.length)}
         <tr>
-          <th class="axis-name">${x === null ? '' : axisName(x.key)}</th>
+          <th scope="col" class="axis-name">${x === null ? '' : axisName(x.key)}</th>
           ${columns.map(
             (value, i) =>
               html`<th scope="col">${x === null ? '' : axisValue(x.key, value)}</th>
@@ -186,7 +186,12 @@ export class GridMap extends ModelElement {
               : `${positive ? '+' : '−'}${metric.format(Math.abs(value))}`;
         const width = (50 * sizes[i]!) / largest;
         const place = positive ? { left: '50%', width: `${width}%` } : { right: '50%', width: `${width}%` };
-        return html`<td title=${value === null ? 'no pair of finished trials' : `paired by seed, n = ${pairs}`}>
+        const focused = this.row === layout.rows.length && this.column === i;
+        return html`<td
+            role="gridcell"
+            tabindex=${focused ? 0 : -1}
+            data-at=${`${layout.rows.length},${i}`}
+            title=${value === null ? 'no pair of finished trials' : `paired by seed, n = ${pairs}`}>
             ${text}<span class="bar" aria-hidden="true"><i ${cssom(place)}></i></span>
           </td>
           ${zero && i === 0 ? html`<td aria-hidden="true"></td>` : nothing}`;
@@ -228,7 +233,7 @@ export class GridMap extends ModelElement {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const rows = this.layout?.rows.length ?? 0;
+    const rows = this.renderRoot.querySelectorAll('tbody tr').length;
     const columns = this.layout?.columns.length ?? 0;
     let [row, column] = [this.row, this.column];
     if (event.key === 'ArrowRight') column++;

@@ -163,7 +163,7 @@ export class Inspector extends ModelElement {
           <div><dt>${plan.seeds.length === 1 ? 'seed' : 'seeds'}</dt><dd>${plan.seeds.join(', ')}</dd></div>
           <div><dt>in all</dt><dd>${plural(plan.cells.length, 'cell')}, ${plural(plan.trials.length, 'trial')}</dd></div>
         </dl>
-        <details open>
+        <details ?open=${matchMedia('(min-width: 1081px)').matches}>
           <summary>Shared by all trials</summary>
           ${settings(shared)}
         </details>

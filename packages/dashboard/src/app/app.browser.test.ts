@@ -1,0 +1,206 @@
+import { initialState } from '@l2bn/core/sweep';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { page } from 'vitest/browser';
+import '../page.css';
+import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
+import { articleSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { Selection } from '../store/selection.ts';
+import { SweepStore } from '../store/sweep-store.ts';
+import type { App } from './app.ts';
+import './app.ts';
+
+const sweep = seedsSweep();
+let model: PageFixture;
+
+beforeEach(async () => {
+  model = pageFixture(sweep, 0.55);
+  await mount<App>('l2bn-app', model);
+});
+
+const status = () => page.getByRole('status');
+
+describe('l2bn-app while the sweep runs', () => {
+  it('shows name, phase, progress and what is left', async () => {
+    await expect.element(page.getByRole('heading', { name: 'l2-bn-digits' })).toBeVisible();
+    await expect
+      .element(page.getByRole('progressbar', { name: 'Trials finished' }))
+      .toHaveAttribute('aria-valuenow', '24');
+    await expect.element(page.getByText('2 diverged', { exact: true }).first()).toBeVisible();
+    await expect.element(page.getByText(/^ETA \d/)).toBeVisible();
+    await expect.poll(() => document.title).toBe('24/48 · l2-bn-digits · l2bn');
+  });
+
+  it('moves and finishes with the events', async () => {
+    model.playTo(1);
+    await expect
+      .element(
+        page.getByText(/48 of 48 trials finished in .*2 diverged, 1 failed\. Highest validation accuracy with BN/),
+      )
+      .toBeVisible();
+    await expect.element(page.getByText('finished', { exact: true })).toBeVisible();
+  });
+
+  it('announces trials that end, the bad ones by name', async () => {
+    await expect.poll(() => document.title).toContain('24/48');
+    model.playTo(1);
+    await expect.element(page.getByText(/^\d+ trials done\. .*λ=.* seed \d failed\.$/)).toBeInTheDocument();
+  });
+});
+
+describe('l2bn-app and its connection', () => {
+  it('says live', async () => {
+    await expect.element(page.getByRole('status', { name: 'Connection: live' })).toBeVisible();
+    model.connection.set({ kind: 'live', caughtUp: 214 });
+    await expect.element(page.getByText('live · caught up 214 events')).toBeVisible();
+  });
+
+  it('keeps the data and counts down when the connection is lost', async () => {
+    model.connection.set({ kind: 'reconnecting', since: Date.now(), retryAt: Date.now() + 4_500 });
+    await expect.element(page.getByText(/Connection lost; next try in [45] s/)).toBeVisible();
+    await expect.element(page.getByRole('grid')).toBeVisible();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    expect(model.connection.retries).toBe(1);
+  });
+
+  it('says how old the data is when nothing comes', async () => {
+    model.connection.set({ kind: 'stale', since: Date.now() - 14_000 });
+    await expect.element(page.getByText(/Nothing came from the server for 1\d s/)).toBeVisible();
+  });
+
+  it('tells a server that is gone in mid-sweep from one that has done its work', async () => {
+    model.connection.set({ kind: 'gone', since: Date.now() - 40_000, retryAt: null });
+    await expect.element(page.getByText(/No result is lost: “l2bn resume” goes on/)).toBeVisible();
+    model.playTo(1);
+    await expect
+      .element(page.getByText('The server has ended, and so had the sweep: what is shown is final.'))
+      .toBeVisible();
+  });
+
+  it('asks to reload when the server speaks another version', async () => {
+    model.connection.set({ kind: 'mismatch' });
+    await expect.element(page.getByRole('button', { name: 'Reload' })).toBeVisible();
+  });
+
+  it('asks for the printed link when it has no key, with or without a sweep on it', async () => {
+    model.connection.set({ kind: 'unauthorised' });
+    await expect.element(status().getByText(/Open the link that l2bn printed in the terminal/)).toBeVisible();
+    const empty = { ...model, store: new SweepStore(), selection: new Selection() };
+    await mount<App>('l2bn-app', empty);
+    await expect.element(page.getByRole('heading', { name: 'This page needs its key' })).toBeVisible();
+  });
+
+  it('waits for the sweep, and fills by itself', async () => {
+    const store = new SweepStore();
+    model.connection.set({ kind: 'loading' });
+    await mount<App>('l2bn-app', { ...model, store });
+    await expect.element(page.getByRole('heading', { name: 'Connecting to the sweep …' })).toBeVisible();
+    store.load(initialState(sweep.plan));
+    await expect.element(page.getByRole('grid')).toBeVisible();
+  });
+});
+
+describe('l2bn-app in other phases', () => {
+  const phase = (name: 'preparing' | 'stopping' | 'stopped', detail: string) =>
+    model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: name, detail } }]);
+
+  it.each([
+    ['preparing', 'loading digits', /Preparing\. Loading digits …/],
+    ['stopping', '', /Stopping\. Running trials write their checkpoints\./],
+    [
+      'stopped',
+      'interrupted by the user',
+      /Stopped\. 24 of 48 trials finished.*interrupted by the user\. “l2bn resume” goes on/,
+    ],
+  ] as const)('says that it is %s', async (name, detail, text) => {
+    phase(name, detail);
+    await expect.element(page.getByText(text)).toBeVisible();
+  });
+});
+
+describe('l2bn-weights', () => {
+  it('shows the four arms of the article, with eight digits and the pure decay', async () => {
+    await mount('l2bn-app', pageFixture(articleSweep(), 1));
+    const dead = page.getByRole('article', { name: 'Weights of λ=1e-3 · no BN' });
+    await expect
+      .element(dead.getByText(/All ten values kept one common factor, × 0\.91392\d: no gradient/))
+      .toBeVisible();
+    expect(page.getByRole('article').elements()).toHaveLength(4);
+    const rows = dead
+      .getByRole('row')
+      .elements()
+      .map((row) => [...row.children].map((child) => child.textContent?.trim()));
+    expect(rows).toHaveLength(12);
+    expect(rows[1]?.[1]).toMatch(/^−?0\.\d{8}$/);
+    // 45 steps an epoch: 0.9998^45.
+    expect(rows[5]?.slice(-2)).toEqual(['0.99104', '0.99104']);
+    await expect
+      .element(page.getByRole('img', { name: /Norm of the kernel of λ=1e-3 · no BN by epoch, with the pure decay/ }))
+      .toBeVisible();
+  });
+
+  it('shows the selected trials instead', async () => {
+    model.selection.select([sweep.plan.trials[7]!.id]);
+    await expect.element(page.getByRole('article', { name: 'Weights of λ=1e-5 · BN · seed 1' })).toBeVisible();
+    expect(page.getByRole('article').elements()).toHaveLength(1);
+  });
+});
+
+describe('l2bn-inspector', () => {
+  const inspector = () => page.getByRole('complementary', { name: 'Selected trial' });
+
+  it('shows what the sweep is made of until something is selected', async () => {
+    await expect.element(inspector().getByText('16 cells, 48 trials')).toBeVisible();
+    await expect.element(inspector().getByText('smallConvNet')).toBeVisible();
+  });
+
+  it('tells a divergence with its step', async () => {
+    model.selection.select([sweep.plan.trials[4]!.id]);
+    await expect
+      .element(inspector().getByRole('group', { name: 'Divergence' }))
+      .toHaveTextContent(/Diverged at step 148/);
+  });
+
+  it('tells a failure with its text', async () => {
+    model.playTo(1);
+    model.selection.select([sweep.plan.trials[35]!.id]);
+    await expect
+      .element(inspector().getByRole('group', { name: 'Failure' }))
+      .toHaveTextContent(/got 0 images of class 7/);
+  });
+
+  it('lets one of several be looked at', async () => {
+    model.selection.select(sweep.plan.trials.slice(0, 3).map(({ id }) => id));
+    await inspector()
+      .getByRole('button', { name: /seed 2/ })
+      .click();
+    await expect.element(inspector().getByRole('heading', { name: 'λ=0 · BN · seed 2' })).toBeVisible();
+    await inspector().getByRole('button', { name: 'Clear' }).click();
+    expect(model.selection.trials).toEqual([]);
+  });
+});
+
+describe('l2bn-trials-table', () => {
+  const table = () => page.getByRole('table', { name: 'Trials' });
+  const firstRow = () => table().getByRole('row').elements()[1]?.textContent?.replace(/\s+/g, ' ').trim();
+
+  it('sorts by any column, both ways', async () => {
+    await table().getByRole('button', { name: 'val. acc.' }).click();
+    await expect
+      .element(table().getByRole('columnheader', { name: 'val. acc.' }))
+      .toHaveAttribute('aria-sort', 'descending');
+    expect(firstRow()).toContain('BN');
+    const best = firstRow();
+    await table().getByRole('button', { name: 'val. acc.' }).click();
+    await expect
+      .element(table().getByRole('columnheader', { name: 'val. acc.' }))
+      .toHaveAttribute('aria-sort', 'ascending');
+    expect(firstRow()).not.toBe(best);
+  });
+
+  it('selects by row, also from the keyboard', async () => {
+    const button = table().getByRole('button', { name: 'Select trial 4', exact: true });
+    (button.element() as HTMLElement).focus();
+    await button.click();
+    expect(model.selection.trials).toEqual([sweep.plan.trials[4]!.id]);
+  });
+});

@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
+import { seedsSweep } from '../fixtures/sweeps.ts';
+import type { CurvesPanel } from './curves-panel.ts';
+import './curves-panel.ts';
+
+const sweep = seedsSweep();
+let model: PageFixture;
+
+beforeEach(async () => {
+  model = pageFixture(sweep, 0.55);
+  await mount<CurvesPanel>('l2bn-curves-panel', model);
+});
+
+const chart = (name: string) => page.getByRole('application', { name });
+
+/** Share of the plot's pixels that something is drawn on. */
+function inked(name: string, selector: string): number {
+  const canvas = chart(name).element().querySelector<HTMLCanvasElement>(selector)!;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i]! > 40) count++;
+  return count / (data.length / 4);
+}
+
+describe('l2bn-curves', () => {
+  it('draws the started trials and says how many and what is missing', async () => {
+    await expect.element(page.getByText(/^28 of 48 trials by step · ⌃ 2 off scale · ✕ 2 diverged$/)).toBeVisible();
+    await expect.poll(() => inked('Training cross-entropy', 'canvas')).toBeGreaterThan(0.02);
+  });
+
+  it('draws on as events come', async () => {
+    model.playTo(1);
+    await expect.element(page.getByText(/^48 of 48 trials/).first()).toBeVisible();
+  });
+
+  it('says so while there is nothing to draw', async () => {
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(sweep, 0));
+    await expect.element(page.getByText('no data yet').first()).toBeVisible();
+  });
+
+  it('walks along and between curves by keyboard, and tells where it is', async () => {
+    (chart('Validation accuracy').element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    await expect.element(page.getByText(/^step 540: 0\.\d{3}$/)).toBeVisible();
+    await expect.element(page.getByText('λ=0 · BN · seed 0', { exact: true })).toBeVisible();
+    await userEvent.keyboard('{ArrowDown}{ArrowLeft}');
+    await expect.element(page.getByText('λ=0 · BN · seed 1', { exact: true })).toBeVisible();
+    await expect.element(page.getByText(/^λ=0 · BN · seed 1, step 495: 0\.\d{3}$/)).toBeInTheDocument();
+    await userEvent.keyboard('{Enter}');
+    expect(model.selection.trials).toEqual([sweep.plan.trials[1]!.id]);
+  });
+
+  it('brings selected curves forward on a canvas of their own', async () => {
+    await expect.poll(() => inked('Validation accuracy', '.overlay')).toBeLessThan(0.01);
+    model.selection.select([sweep.plan.trials[0]!.id]);
+    await expect.poll(() => inked('Validation accuracy', '.overlay')).toBeGreaterThan(0.5);
+    model.selection.select([]);
+    await expect.poll(() => inked('Validation accuracy', '.overlay')).toBeLessThan(0.01);
+  });
+
+  it('changes metric and axis', async () => {
+    await page.getByLabelText('Metric').first().selectOptions('Penalty c·Σw²');
+    await expect.element(page.getByRole('button', { name: 'log y' }).first()).toHaveAttribute('aria-pressed', 'true');
+    await expect.element(page.getByText(/6 at 0, not on a log axis/)).toBeVisible();
+    await page.getByRole('button', { name: 'log y' }).first().click();
+    await expect.element(page.getByText(/not on a log axis/)).not.toBeInTheDocument();
+  });
+
+  it('selects all trials of a setting from the legend', async () => {
+    await page.getByRole('button', { name: 'no BN' }).click();
+    expect(model.selection.trials).toHaveLength(24);
+    await page.getByRole('button', { name: '1e-4', exact: true }).click();
+    expect(model.selection.trials).toHaveLength(6);
+  });
+});

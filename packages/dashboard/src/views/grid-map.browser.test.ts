@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
+import { makePlan } from '../fixtures/plans.ts';
+import { recordSweep } from '../fixtures/record-sweep.ts';
+import { seedsSweep } from '../fixtures/sweeps.ts';
+import type { GridMap } from './grid-map.ts';
+import './grid-map.ts';
+
+const sweep = seedsSweep();
+let model: PageFixture;
+
+beforeEach(async () => {
+  model = pageFixture(sweep, 0.55);
+  await mount<GridMap>('l2bn-grid-map', model);
+});
+
+const cell = (name: RegExp) => page.getByRole('gridcell', { name });
+
+describe('l2bn-grid-map', () => {
+  it('says of every cell what it holds', async () => {
+    expect(page.getByRole('gridcell', { name: /planned|running|done/ }).elements()).toHaveLength(16);
+    await expect.element(cell(/^λ=0 · BN: Validation accuracy 0\.\d{3}, mean of 3 ± .*3 done$/)).toBeVisible();
+    await expect.element(cell(/^λ=0 · no BN: .*mean of 2 .*2 done, 1 diverged$/)).toBeVisible();
+    await expect.element(cell(/^λ=3e-4 · BN: .* so far; 3 running, \d+ % done$/)).toBeVisible();
+    await expect.element(cell(/^λ=1e-3 · BN: no value yet; 3 planned$/)).toBeVisible();
+  });
+
+  it('sets the exact 0 apart from the logarithmic rest', async () => {
+    const headers = page
+      .getByRole('columnheader')
+      .elements()
+      .map((element) => element.textContent);
+    expect(headers).toEqual(['λ (l2)', '0', '1e-5', '3e-5', '1e-4', '3e-4', '1e-3', '3e-3', '0.01']);
+    await expect.element(page.getByText('‖', { exact: true })).toBeVisible();
+  });
+
+  it('follows the sweep', async () => {
+    model.playTo(1);
+    await expect.element(cell(/^λ=1e-3 · BN: Validation accuracy .*3 done/)).toBeVisible();
+    expect(cell(/; best$/).elements()).toHaveLength(1);
+    await expect.element(cell(/1 failed/)).toBeVisible();
+    await expect.element(page.getByText('45 done')).toBeVisible();
+  });
+
+  it('shows another metric on demand', async () => {
+    await page.getByLabelText('Show').selectOptions('Weight norm ‖w‖');
+    await expect.element(cell(/^λ=0 · BN: Weight norm ‖w‖ 14\.\d/)).toBeVisible();
+    await expect.element(page.getByRole('rowheader', { name: 'BN ÷ no BN' })).toBeVisible();
+  });
+
+  it('contrasts BN with no BN at equal λ and seed', async () => {
+    await expect.element(page.getByRole('rowheader', { name: 'BN − no BN' })).toBeVisible();
+    await expect.element(page.getByTitle('paired by seed, n = 2').first()).toHaveTextContent(/\+0\.\d{3}/);
+  });
+
+  it('selects all seeds of a cell by click, and nothing by a second one', async () => {
+    const first = cell(/^λ=1e-5 · BN/);
+    await first.click();
+    expect(model.selection.trials).toHaveLength(3);
+    await expect.element(first).toHaveAttribute('aria-selected', 'true');
+    await first.click();
+    expect(model.selection.trials).toEqual([]);
+  });
+
+  it('is walked with the arrow keys and chosen from with Enter', async () => {
+    (cell(/^λ=0 · BN/).element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowDown}{ArrowRight}');
+    await expect
+      .poll(() =>
+        cell(/^λ=3e-5 · no BN/)
+          .element()
+          .matches(':focus'),
+      )
+      .toBe(true);
+    await userEvent.keyboard('{Enter}');
+    const { cells, trials } = sweep.plan;
+    const id = cells.find(({ values }) => values.l2 === 3e-5 && values.batchNorm === false)!.id;
+    expect(model.selection.trials).toEqual(trials.filter((trial) => trial.cell === id).map((trial) => trial.id));
+    await userEvent.keyboard('{End}');
+    await expect
+      .poll(() =>
+        cell(/^λ=0\.01 · no BN/)
+          .element()
+          .matches(':focus'),
+      )
+      .toBe(true);
+  });
+
+  it('maps other axes, and marks what the plan leaves out', async () => {
+    const plan = makePlan({
+      name: 'optimizers',
+      axes: [
+        { key: 'optimizer', scale: 'list', values: ['sgd', 'adam'] },
+        { key: 'learningRate', scale: 'log', values: [0.01, 0.1, 1] },
+      ],
+      except: ({ optimizer, learningRate }) => optimizer === 'adam' && learningRate === 1,
+    });
+    await mount<GridMap>('l2bn-grid-map', pageFixture({ plan, events: recordSweep(plan) }, 1));
+    await expect.element(page.getByRole('rowheader', { name: 'optimizer=adam' })).toBeVisible();
+    await expect.element(page.getByRole('gridcell', { name: 'not in the plan' })).toBeInTheDocument();
+    await expect.element(cell(/^optimizer=adam · learningRate=0\.1: Validation accuracy/)).toBeVisible();
+  });
+});
