@@ -19,7 +19,7 @@ export const DataConfigSchema = v.strictObject({
   path: v.optional(v.string()),
   /** Side in pixels that every image is resized to (bilinear). */
   imageSize: v.optional(v.pipe(count, v.minValue(8)), 32),
-  /** Grey images are repeated to 3 channels; colour images are averaged to 1. */
+  /** Grey images are repeated to 3 channels; colour images become 1 by their luma (Rec. 601). */
   channels: v.optional(v.picklist([1, 3]), 3),
   /** Share of the images held out for validation, or `test`: the data set's own test part. */
   validation: v.optional(v.union([v.pipe(v.number(), v.gtValue(0), v.ltValue(1)), v.literal('test')])),
@@ -60,7 +60,7 @@ export const TrialConfigSchema = v.strictObject({
   epochs: v.optional(count, 10),
   batchSize: v.optional(count, 32),
   /** What computes the training step; see `TrainStep`. */
-  engine: v.optional(v.picklist(ENGINES), 'layers'),
+  engine: v.optional(v.picklist(ENGINES), 'graph'),
   data: v.optional(DataConfigSchema, {}),
 });
 

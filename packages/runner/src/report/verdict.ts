@@ -2,8 +2,10 @@ import type { CellSummary } from './cell-summary.ts';
 
 /** A network within this factor of chance has not learned. */
 const CHANCE_MARGIN = 1.5;
-/** Relative distance from (1 − 2ηc)^T at which a weight counts as moved by the penalty alone (float32: some 1e-6). */
-export const PURE_DECAY_TOLERANCE = 1e-5;
+/** Relative distance from (1 − 2ηc)^T at which a weight still counts as moved by the penalty alone, beside rounding. */
+const PURE_DECAY_TOLERANCE = 1e-5;
+/** Most that one float32 subtraction rounds a weight by, relative. Small λ round to the same side step after step. */
+const FLOAT32_ROUNDING = 2 ** -24;
 
 export const isAtChance = ({ validation, chance }: CellSummary): boolean =>
   validation.accuracy < CHANCE_MARGIN * chance;
@@ -11,7 +13,8 @@ export const isAtChance = ({ validation, chance }: CellSummary): boolean =>
 export const normRatio = ({ weights }: CellSummary): number => weights.endNorm / weights.startNorm;
 
 /** Only the penalty moved the weights: every printed one lies on the closed form. With λ = 0 they are at rest. */
-export const isPureDecay = ({ weights }: CellSummary): boolean => weights.decayDeviation <= PURE_DECAY_TOLERANCE;
+export const isPureDecay = ({ weights, steps }: CellSummary): boolean =>
+  weights.decayDeviation <= PURE_DECAY_TOLERANCE + steps * FLOAT32_ROUNDING;
 
 /** A cell in a few words. */
 export function verdict(summary: CellSummary): string {
