@@ -16,6 +16,7 @@ import {
   cacheWithBinding,
   fillCache,
   folderOfFile,
+  isFromWheel,
   libraryIn,
   makeProject,
   pathWithStandInPip,
@@ -40,7 +41,7 @@ function replaceByOwnCopy(path: string): void {
   rmSync(copy);
 }
 
-describe('the cache', { timeout: 120_000 }, () => {
+describe.skipIf(!isFromWheel())('the cache', { timeout: 120_000 }, () => {
   test.each([
     [
       'a library that was cut short',

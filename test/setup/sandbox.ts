@@ -36,8 +36,14 @@ export interface Outcome {
 
 /** What the set-up of the clone itself has found: `npm test` begins with it. */
 export function readyLibrary(): string {
-  const stamp = JSON.parse(readFileSync(join(TFJS_NODE, 'lib', 'napi-v8', 'l2bn-setup.json'), 'utf8'));
-  return stamp.library.folder;
+  const stamp = join(TFJS_NODE, 'lib', 'napi-v8', 'l2bn-setup.json');
+  if (!existsSync(stamp)) throw new Error('run the set-up of the clone first: npm run setup');
+  return JSON.parse(readFileSync(stamp, 'utf8')).library.folder;
+}
+
+/** Not so where the clone was set up with a copy that L2BN_TENSORFLOW named. */
+export function isFromWheel(): boolean {
+  return existsSync(join(readyLibrary(), 'manifest.json'));
 }
 
 export function temporaryFolder(): string {

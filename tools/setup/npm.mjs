@@ -49,7 +49,7 @@ function npmFailed(output, what) {
   if (code === 'EUSAGE' && /in sync/.test(output)) {
     const first = /(?:Missing|Invalid): .*/.exec(output)?.[0] ?? 'npm does not say how';
     return new SetupError(`package.json and package-lock.json do not agree (${first})`, [
-      'Run npm install --package-lock-only and commit the new package-lock.json.',
+      'Run npm install --package-lock-only, then node tools/setup/complete-lock.mjs, and commit the new package-lock.json.',
     ]);
   }
   if (code === 'EINTEGRITY')
