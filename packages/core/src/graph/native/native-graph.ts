@@ -47,7 +47,7 @@ export class NativeGraph {
 
   /** Writes the graph as a SavedModel into a temporary folder, loads it and removes the folder. */
   constructor(nodes: readonly GraphNode[]) {
-    const folder = mkdtempSync(join(tmpdir(), 'l2bn-graph-'));
+    const folder = mkdtempSync(join(tmpdir(), `l2bn-graph-${process.pid}-`));
     try {
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
       this.id = binding().loadSavedModel(folder, SAVED_MODEL_TAG);
