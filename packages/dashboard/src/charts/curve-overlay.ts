@@ -14,12 +14,16 @@ export interface OverlayScene {
   background: string;
 }
 
+/** How far the overlay reaches beyond the plot, in CSS pixels: lines have a width, also at the edge. */
+export const OVERLAY_MARGIN = 4;
+
 /**
  * What changes with the pointer, on a canvas of its own over the plot: highlighting by redrawing all lines would take
  * tens of milliseconds for each move of the pointer, this takes less than one.
  */
 export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: OverlayScene): void {
-  const { width, height } = plot.over.getBoundingClientRect();
+  const width = plot.over.clientWidth + 2 * OVERLAY_MARGIN;
+  const height = plot.over.clientHeight + 2 * OVERLAY_MARGIN;
   const ratio = devicePixelRatio;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
@@ -35,8 +39,8 @@ export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: Overl
     context.globalAlpha = 1;
   }
   const at = (i: number, value: number): [number, number] => [
-    plot.valToPos(plot.data[0][i]!, 'x'),
-    plot.valToPos(value, 'y'),
+    plot.valToPos(plot.data[0][i]!, 'x') + OVERLAY_MARGIN,
+    plot.valToPos(value, 'y') + OVERLAY_MARGIN,
   ];
   for (const curve of scene.emphasized) {
     const path = new Path2D();
@@ -65,7 +69,7 @@ export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: Overl
     const end = lastFinite(scene.ys[curve] ?? []);
     if (end === null) continue;
     const [x, rawY] = at(end, scene.ys[curve]![end]!);
-    const y = Math.max(6, rawY);
+    const y = Math.max(OVERLAY_MARGIN + 5, rawY);
     context.beginPath();
     context.moveTo(x - 4, y - 4);
     context.lineTo(x + 4, y + 4);

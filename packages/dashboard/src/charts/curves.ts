@@ -31,7 +31,7 @@ export class Curves extends ModelElement {
       :host { position: relative; }
       .plot { position: relative; height: var(--plot-height, 250px); cursor: crosshair; border-radius: 4px; }
       .plot:focus-visible { outline-offset: -2px; }
-      .overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
+      .uplot .u-over canvas.overlay { position: absolute; inset: -4px; width: calc(100% + 8px); height: calc(100% + 8px); pointer-events: none; }
       .u-cursor-x { border-color: var(--line-2); }
       .tip {
         position: absolute;

@@ -14,7 +14,7 @@ export const gridMapStyles = css`
   .axis svg { display: block; width: 100%; height: 20px; }
   .axis line { stroke: var(--line-2); stroke-width: 1; vector-effect: non-scaling-stroke; }
   .axis .tick { stroke: var(--ink-3); }
-  .axis-name { color: var(--ink-3); font-size: 12px; text-align: left; vertical-align: bottom; padding-bottom: 2px; }
+  th.axis-name { color: var(--ink-3); font-size: 12px; text-align: left; vertical-align: bottom; padding-bottom: 2px; }
   .break { color: var(--ink-3); text-align: center; }
 
   .cell {
@@ -84,5 +84,6 @@ export const gridMapStyles = css`
     .scroll { padding-inline: 8px; }
     col.names { width: 52px; }
     table { border-spacing: 3px; }
+    td.best .cell::after { top: 0; right: 3px; font-size: 9px; }
   }
 `;

@@ -18,7 +18,7 @@ export function cellNote(summary: CellSummary, metric: Metric): string {
     return trials.length === 1 && step !== undefined ? `step ${step}` : 'diverged';
   }
   if (status === 'done') {
-    if (trials.length === 1) return '';
+    if (trials.length === 1) return status;
     const spread = deviation === null ? '' : `± ${metric.format(deviation)}`;
     return count < trials.length ? `n ${count} of ${trials.length}` : spread;
   }
@@ -50,7 +50,7 @@ export function cellContent(summary: CellSummary, metric: Metric, scale: ValueSc
   const active = status === 'running' || status === 'leased';
   return html`<div class="cell ${status} ${colour === null ? 'blank' : 'filled'} ${provisional ? 'so-far' : ''}" ${styles}>
     <span class="number">${value === null ? (status === 'planned' ? '·' : '–') : metric.format(value)}</span>
-    <span class="note ${active ? 'active' : ''}">${note === '' ? nothing : html`${status === 'done' ? nothing : statusIcon(status)}${note}`}</span>
+    <span class="note ${active ? 'active' : ''}">${note === '' ? nothing : html`${status === 'done' && trials.length > 1 ? nothing : statusIcon(status)}${note}`}</span>
     ${trials.length > 1 ? seedStrip(trials, metric, scale) : nothing}
     ${active ? html`<span class="progress"><i ${cssom({ width: `${100 * progress}%` })}></i></span>` : nothing}
   </div>`;
@@ -59,7 +59,9 @@ export function cellContent(summary: CellSummary, metric: Metric, scale: ValueSc
 function seedStrip(trials: readonly TrialState[], metric: Metric, scale: ValueScale): TemplateResult {
   return html`<span class="seeds">
     ${trials.map((trial) => {
-      const place = trial.status === 'diverged' ? null : scale.at(lastValue(trial, metric));
+      // What these ended with is no value of the cell; their pattern says what happened.
+      const bad = trial.status === 'diverged' || trial.status === 'failed';
+      const place = bad ? null : scale.at(lastValue(trial, metric));
       const fill = place === null ? 'transparent' : valueColour(place).fill;
       const width = trial.status === 'running' ? `${100 * progressOf(trial)}%` : '100%';
       return html`<span class="seed ${trial.status}" data-trial=${trial.id}
