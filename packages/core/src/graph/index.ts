@@ -1,3 +1,4 @@
+export type { GraphBatch } from './batch-tensors.ts';
 export { clearGraphCache } from './graph-cache.ts';
 export { SUPPORTED_LAYERS } from './layers/index.ts';
 export type { LossConfig } from './loss/loss.ts';
@@ -5,7 +6,6 @@ export type { GraphOptimizerConfig } from './optimizer/optimizer.ts';
 export type { PenaltyCoefficients } from './plan/plan-builder.ts';
 export {
   compileTrainingGraph,
-  type GraphBatch,
   type GraphMetrics,
   TrainingGraph,
   type TrainingGraphOptions,

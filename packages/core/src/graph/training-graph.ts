@@ -1,16 +1,15 @@
-import { describe, InputError } from '../input-error.ts';
 import type { Tfjs } from '../tensorflow.ts';
 import { tf } from '../tensorflow.ts';
+import { batchTensors, type GraphBatch, imagesTensor } from './batch-tensors.ts';
 import { NORM_COLUMNS } from './build/norms.ts';
-import { L1_INPUT, L2_INPUT, weightsWithL1, weightsWithL2 } from './build/penalty.ts';
 import { FETCHES, INPUTS } from './build/training-graph-nodes.ts';
 import type { CompiledGraph } from './compiled-graph.ts';
 import { acquireGraph, releaseGraph } from './graph-cache.ts';
 import type { LossConfig } from './loss/loss.ts';
-import { sizeOf } from './native/math.ts';
-import { createTensor, deleteTensors, joinNames, type TensorId } from './native/native-graph.ts';
+import { createTensor, deleteTensors, joinNames } from './native/native-graph.ts';
 import { OPTIMIZER_LOWERINGS } from './optimizer/index.ts';
 import type { GraphOptimizerConfig } from './optimizer/optimizer.ts';
+import { PenaltyInput } from './penalty-input.ts';
 import type { PenaltyCoefficients } from './plan/plan-builder.ts';
 import { readModel } from './plan/read-model.ts';
 
@@ -25,15 +24,6 @@ export interface TrainingGraphOptions {
   movingVariance?: 'biased' | 'bessel';
   /** Seed of the dropout masks. @defaultValue 0 */
   seed?: number;
-}
-
-/** One batch. The arrays are read during the call only. */
-export interface GraphBatch {
-  /** Row-major [count, …]. */
-  images: Float32Array;
-  /** Class indices [count], or float32 [count, …] for losses on values. */
-  targets: Int32Array | Float32Array;
-  count: number;
 }
 
 /** Of one batch, at the weights before the update. */
@@ -74,9 +64,7 @@ export class TrainingGraph {
   private readonly seed: number;
   private readonly key: string;
   private compiled: CompiledGraph | undefined;
-  private coefficients: PenaltyCoefficients[];
-  /** Coefficient vectors in native memory, for they seldom change. */
-  private penaltyTensors: TensorId[] = [];
+  private readonly penalty: PenaltyInput;
   private readonly names: { step: string; evaluate: string; predict: string };
   private updates = 0;
 
@@ -87,21 +75,16 @@ export class TrainingGraph {
     this.model = model;
     this.optimizer = options.optimizer;
     this.seed = options.seed ?? 0;
-    this.coefficients = coefficients;
     const { key, graph } = acquireGraph(plan, shape);
     this.key = key;
     this.compiled = graph;
-    const penaltyInputs = [
-      ...(weightsWithL2(plan).length > 0 ? [L2_INPUT] : []),
-      ...(weightsWithL1(plan).length > 0 ? [L1_INPUT] : []),
-    ];
+    this.penalty = new PenaltyInput(model, plan, coefficients);
     const random = graph.nodes.usesRandom ? [INPUTS.random] : [];
     this.names = {
-      step: joinNames([INPUTS.images, INPUTS.targets, INPUTS.scalars, ...random, ...penaltyInputs]),
-      evaluate: joinNames([INPUTS.images, INPUTS.targets, ...penaltyInputs]),
+      step: joinNames([INPUTS.images, INPUTS.targets, INPUTS.scalars, ...random, ...this.penalty.names]),
+      evaluate: joinNames([INPUTS.images, INPUTS.targets, ...this.penalty.names]),
       predict: joinNames([INPUTS.images]),
     };
-    this.createPenaltyTensors();
     this.setWeights(model.weights.map((weight) => weight.read().dataSync() as Float32Array));
     graph.clearSlots();
   }
@@ -134,9 +117,9 @@ export class TrainingGraph {
 
   /** Loss in inference mode; changes nothing. */
   evaluate(batch: GraphBatch): GraphMetrics {
-    const inputs = this.batchTensors(batch);
+    const inputs = batchTensors(this.graph.plan, batch);
     try {
-      const [metrics] = this.graph.run([...inputs, ...this.penaltyTensors], this.names.evaluate, EVALUATION_FETCH);
+      const [metrics] = this.graph.run([...inputs, ...this.penalty.tensors], this.names.evaluate, EVALUATION_FETCH);
       return readMetrics(metrics);
     } finally {
       deleteTensors(inputs);
@@ -145,7 +128,7 @@ export class TrainingGraph {
 
   /** Output of the model in inference mode, row-major. */
   predict(images: Float32Array, count: number): Float32Array {
-    const input = createTensor([count, ...this.imageShape], images.subarray(0, count * sizeOf(this.imageShape)));
+    const input = imagesTensor(this.graph.plan, images, count);
     try {
       return this.graph.run([input], this.names.predict, PREDICTION_FETCH)[0] ?? new Float32Array();
     } finally {
@@ -175,7 +158,7 @@ export class TrainingGraph {
 
   /** Coefficients of the penalty, in the order of `LayersModel.weights`. */
   getPenalty(): PenaltyCoefficients[] {
-    return this.coefficients.map((coefficients) => ({ ...coefficients }));
+    return this.penalty.get();
   }
 
   /**
@@ -184,21 +167,7 @@ export class TrainingGraph {
    * @throws InputError if a coefficient is not 0 where the model has no such regularizer.
    */
   setPenalty(coefficients: readonly PenaltyCoefficients[]): void {
-    const { weights } = this.graph.plan;
-    weights.forEach(({ penalty }, index) => {
-      const wanted = coefficients[index] ?? { l1: 0, l2: 0 };
-      for (const kind of ['l1', 'l2'] as const) {
-        if (wanted[kind] !== 0 && !penalty[kind]) {
-          throw new InputError({
-            path: `${this.model.weights[index]?.name}.${kind}`,
-            got: describe(wanted[kind]),
-            want: '0, as the model was built without it',
-          });
-        }
-      }
-    });
-    this.coefficients = weights.map((_, index) => ({ ...(coefficients[index] ?? { l1: 0, l2: 0 }) }));
-    this.createPenaltyTensors();
+    this.penalty.set(coefficients);
   }
 
   /** Writes the weights into the model. */
@@ -213,7 +182,7 @@ export class TrainingGraph {
   /** Gives the graph back for another run of equal shape. */
   dispose(): void {
     if (this.compiled === undefined) return;
-    deleteTensors(this.penaltyTensors);
+    this.penalty.dispose();
     releaseGraph(this.key, this.compiled);
     this.compiled = undefined;
   }
@@ -223,48 +192,20 @@ export class TrainingGraph {
     return this.compiled;
   }
 
-  private get imageShape(): number[] {
-    return (this.graph.plan.tensors[0] ?? []).slice(1).map((size) => size ?? 0);
-  }
-
   private runStep(batch: GraphBatch, { learningRate }: { learningRate: number }, fetches: string) {
     const { nodes } = this.graph;
-    const inputs = this.batchTensors(batch);
+    const inputs = batchTensors(this.graph.plan, batch);
     const scalars = OPTIMIZER_LOWERINGS[this.optimizer.name].scalarValues(this.optimizer, this.updates);
     const clip = this.optimizer.clipNorm === undefined ? [] : [this.optimizer.clipNorm];
     inputs.push(createTensor([nodes.scalars.length], Float32Array.of(learningRate, ...scalars, ...clip)));
     if (nodes.usesRandom) inputs.push(createTensor([2], Int32Array.of(this.seed, this.updates)));
     try {
-      const values = this.graph.run([...inputs, ...this.penaltyTensors], this.names.step, fetches);
+      const values = this.graph.run([...inputs, ...this.penalty.tensors], this.names.step, fetches);
       this.updates++;
       return { metrics: readMetrics(values[0]), values };
     } finally {
       deleteTensors(inputs);
     }
-  }
-
-  private batchTensors({ images, targets, count }: GraphBatch): TensorId[] {
-    const { plan } = this.graph;
-    const outputShape = (plan.tensors[plan.output] ?? []).slice(1).map((size) => size ?? 0);
-    const classes = outputShape.at(-1) ?? 0;
-    const targetShape = targets instanceof Int32Array ? [] : outputShape;
-    const used = targets.subarray(0, count * sizeOf(targetShape));
-    const wrong = targets instanceof Int32Array ? used.findIndex((label) => label < 0 || label >= classes) : -1;
-    if (wrong >= 0) {
-      throw new InputError({ path: `targets[${wrong}]`, got: describe(used[wrong]), want: `0 … ${classes - 1}` });
-    }
-    const pixels = images.subarray(0, count * sizeOf(this.imageShape));
-    return [createTensor([count, ...this.imageShape], pixels), createTensor([count, ...targetShape], used)];
-  }
-
-  private createPenaltyTensors(): void {
-    deleteTensors(this.penaltyTensors);
-    const { plan } = this.graph;
-    const vectors = [
-      weightsWithL2(plan).map((weight) => this.coefficients[weight]?.l2 ?? 0),
-      weightsWithL1(plan).map((weight) => this.coefficients[weight]?.l1 ?? 0),
-    ].filter((vector) => vector.length > 0);
-    this.penaltyTensors = vectors.map((vector) => createTensor([vector.length], Float32Array.from(vector)));
   }
 }
 

@@ -9,6 +9,10 @@ export const multiply = (graph: GraphBuilder, a: Ref, b: Ref): Ref => graph.add(
 export const divide = (graph: GraphBuilder, a: Ref, b: Ref): Ref => graph.add('RealDiv', [a, b], FLOAT);
 export const unary = (graph: GraphBuilder, op: string, x: Ref): Ref => graph.add(op, [x], FLOAT);
 
+/** factor·x + term. */
+export const affine = (graph: GraphBuilder, x: Ref, factor: number, term: number): Ref =>
+  add(graph, multiply(graph, x, graph.constant(factor)), graph.constant(term));
+
 /** Sum of one or more tensors of one shape. */
 export function addAll(graph: GraphBuilder, terms: readonly Ref[]): Ref {
   const [first, second] = terms;
