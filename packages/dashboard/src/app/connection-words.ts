@@ -13,6 +13,8 @@ export interface Words {
   action: 'retry' | 'reload' | null;
 }
 
+const FINAL = 'The server has ended, and so had the sweep: what is shown is final.';
+
 const countdown = (retryAt: number | null, now: number): string =>
   retryAt === null ? 'connecting …' : `next try in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s`;
 
@@ -37,6 +39,7 @@ export function connectionWords(state: ConnectionState, phase: SweepPhase | null
       };
     }
     case 'reconnecting':
+      if (over) return { ...plain('busy', 'server ended'), notice: FINAL, action: 'retry' };
       return {
         tone: 'warn',
         chip: 'reconnecting',
@@ -44,19 +47,21 @@ export function connectionWords(state: ConnectionState, phase: SweepPhase | null
         action: 'retry',
       };
     case 'gone':
+      if (over) return { ...plain('busy', 'server ended'), notice: FINAL, action: 'retry' };
       return {
-        tone: over ? 'warn' : 'bad',
+        tone: 'bad',
         chip: 'server gone',
-        notice: over
-          ? 'The server has ended, and so had the sweep: what is shown is final.'
-          : `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: “l2bn resume” goes on from the ledger.`,
+        notice: `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: “l2bn resume” goes on from the ledger.`,
         action: 'retry',
       };
     case 'unauthorised':
       return {
         tone: 'bad',
         chip: 'not authorised',
-        notice: 'Open the link that l2bn printed in the terminal: it carries the key to this page.',
+        notice:
+          phase === null
+            ? ''
+            : 'The server wants its key, which is another one after a restart: open the link that l2bn printed in the terminal. What is shown is from before.',
         action: null,
       };
     case 'mismatch':

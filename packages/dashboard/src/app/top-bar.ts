@@ -65,7 +65,8 @@ export class TopBar extends ModelElement {
     const bad = counts.diverged + counts.failed;
     const partly = trials.reduce((sum, trial) => sum + (trial.status === 'running' ? progressOf(trial) : 0), 0);
     const now = Date.now() + this.model.connection.clockOffset;
-    const remaining = phase === 'running' ? estimateRemaining(state, now) : null;
+    const live = this.model.connection.state.kind === 'live';
+    const remaining = live && phase === 'running' ? estimateRemaining(state, now) : null;
     const duration = phase === 'finished' || phase === 'stopped' ? sweepDuration(state) : null;
     const width = (part: number) => cssom({ width: `${(100 * part) / total}%` });
     return html`<span class="phase ${phase}"><i></i>${phase}</span>

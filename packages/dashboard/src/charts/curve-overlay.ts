@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import type { CurveCursor } from './curve-cursor.ts';
 import type { Value } from './decimate.ts';
 import type { LineStyle } from './line-style.ts';
 
@@ -10,7 +11,7 @@ export interface OverlayScene {
   /** Curves that end because they diverged. */
   diverged: readonly number[];
   /** Curve and index of the data cursor. */
-  cursor: { curve: number; index: number } | null;
+  cursor: CurveCursor | null;
   background: string;
 }
 
@@ -109,8 +110,8 @@ export function nearestCurve(
   index: number,
   top: number,
   reach = 40,
-): { curve: number; index: number } | null {
-  let best: { curve: number; index: number } | null = null;
+): CurveCursor | null {
+  let best: CurveCursor | null = null;
   let distance = reach;
   ys.forEach((row, curve) => {
     const i = [0, -1, 1, -2, 2, -3, 3].map((d) => index + d).find((k) => row[k] !== null && row[k] !== undefined);

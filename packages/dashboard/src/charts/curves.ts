@@ -1,20 +1,24 @@
-import { formatNumber, type SweepPlan, type TrialState, trialLabel } from '@l2bn/core/sweep';
-import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
+import { type SweepPlan, type SweepState, type TrialState, trialLabel } from '@l2bn/core/sweep';
+import { html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
-import { formatCount, plural } from '../store/format.ts';
+import { formatCount } from '../store/format.ts';
 import { METRICS, type MetricKey } from '../store/metrics.ts';
+import { type CurveCursor, walk } from './curve-cursor.ts';
+import { curveNotes } from './curve-notes.ts';
 import { drawOverlay, nearestCurve } from './curve-overlay.ts';
 import { type CurveSet, curveSet } from './curve-set.ts';
+import { curvesStyles } from './curves.styles.ts';
 import { type LineStyle, lineStyles } from './line-style.ts';
+import { plotOptions } from './plot-options.ts';
 import { yRange } from './y-range.ts';
 
-const FONT =
-  '11px -apple-system, "Segoe UI", "Noto Sans", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 const ANNOUNCE_AFTER_MS = 350;
+/** More lines than that neither can be told apart nor drawn ten times a second. */
+const MOST_CURVES = 300;
 
 /** One metric of all trials, a line each. */
 export class Curves extends ModelElement {
@@ -24,35 +28,7 @@ export class Curves extends ModelElement {
     log: { type: Boolean },
     halfLife: { type: Number, attribute: 'half-life' },
   };
-  static override styles = [
-    sharedStyles,
-    unsafeCSS(uPlotStyles),
-    css`
-      :host { position: relative; }
-      .plot { position: relative; height: var(--plot-height, 250px); cursor: crosshair; border-radius: 4px; }
-      .plot:focus-visible { outline-offset: -2px; }
-      .uplot .u-over canvas.overlay { position: absolute; inset: -4px; width: calc(100% + 8px); height: calc(100% + 8px); pointer-events: none; }
-      .u-cursor-x { border-color: var(--line-2); }
-      .tip {
-        position: absolute;
-        left: 0;
-        top: 0;
-        z-index: 3;
-        pointer-events: none;
-        background: var(--raised);
-        border: 1px solid var(--line-2);
-        border-radius: var(--radius-s);
-        box-shadow: 0 4px 14px rgb(0 0 0 / 16%);
-        padding: 4px 8px;
-        font-size: 12px;
-        white-space: nowrap;
-      }
-      .tip b { font-weight: 600; }
-      .tip span { color: var(--ink-3); }
-      .notes { color: var(--ink-3); font-size: 11.5px; padding: 0 4px 0 44px; min-height: 17px; }
-      .waiting { position: absolute; inset: 0 0 30px; display: grid; place-content: center; color: var(--ink-3); }
-    `,
-  ];
+  static override styles = [sharedStyles, unsafeCSS(uPlotStyles), curvesStyles];
   declare metric: MetricKey;
   declare log: boolean;
   declare halfLife: number;
@@ -66,7 +42,7 @@ export class Curves extends ModelElement {
   private trials: readonly TrialState[] = [];
   private styles: LineStyle[] = [];
   private builtFor: { plan: SweepPlan; key: string } | null = null;
-  private cursor: { curve: number; index: number } | null = null;
+  private cursor: CurveCursor | null = null;
   private offScale = 0;
   private range: [number, number] = [0, 1];
   private announceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -96,6 +72,8 @@ export class Curves extends ModelElement {
   protected override onConnection(): void {}
 
   protected override onSelection(): void {
+    const total = this.model.store.state?.trials.length ?? 0;
+    if (total > MOST_CURVES) this.requestUpdate();
     this.drawOverlay();
   }
 
@@ -125,13 +103,20 @@ export class Curves extends ModelElement {
     super.updated(changed);
     const state = this.model.store.state;
     if (state === null) return;
-    const key = [this.metric, this.log, currentTheme(), devicePixelRatio].join();
+    this.trials = this.choose(state);
+    const key = [this.metric, this.log, currentTheme(), devicePixelRatio, this.trials.map(({ index }) => index)].join();
     if (this.plot === null || this.builtFor?.plan !== state.plan || this.builtFor.key !== key) {
       this.builtFor = { plan: state.plan, key };
       this.build(state.plan);
     }
-    this.trials = state.trials;
     this.refresh();
+  }
+
+  /** All trials, or, of more than can be drawn, an even choice and those selected. */
+  private choose({ trials }: SweepState): readonly TrialState[] {
+    if (trials.length <= MOST_CURVES) return trials;
+    const stride = Math.ceil(trials.length / MOST_CURVES);
+    return trials.filter(({ id, index }) => index % stride === 0 || this.model.selection.has(id));
   }
 
   private get host(): HTMLElement {
@@ -143,56 +128,18 @@ export class Curves extends ModelElement {
     const token = tokens(this);
     const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
     const styleOf = lineStyles(plan, token('--ink'), currentTheme() === 'dark');
-    this.styles = plan.trials.map(({ cell }) => styleOf.of(cells.get(cell)!));
-    const byStep = METRICS[this.metric].curve !== null;
-    const axis = {
-      stroke: token('--ink-3'),
-      font: FONT,
-      grid: { stroke: token('--grid'), width: 1 },
-      ticks: { show: false },
-      gap: 6,
-    };
-    const width = byStep && plan.trials.length > 12 ? 1 : 1.4;
-    this.plot = new uPlot(
-      {
-        ...this.size(),
-        padding: [10, 10, 0, 0],
-        legend: { show: false },
-        cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
-        scales: {
-          x: { time: false, range: (_, low, high) => [Math.min(0, low), Math.max(high, 1)] },
-          y: { distr: this.log ? 3 : 1, range: () => this.range },
-        },
-        axes: [
-          {
-            ...axis,
-            size: 28,
-            values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
-          },
-          {
-            ...axis,
-            size: 44,
-            values: (_, splits, __, ___, step) => splits.map((v) => tick(v, this.log ? null : step)),
-          },
-        ],
-        series: [
-          {},
-          ...this.styles.map(({ colour, dash }) => ({
-            stroke: colour,
-            width,
-            dash: [...dash],
-            spanGaps: false,
-            points: { show: !byStep && plan.trials.length <= 24, size: 4, fill: colour, width: 0 },
-          })),
-        ],
-        hooks: {
-          draw: [() => this.drawOverlay()],
-          setCursor: [(plot) => this.onCursor(plot)],
-        },
-      },
-      [[], ...this.styles.map(() => [])],
-      this.host,
-    );
+    this.styles = this.trials.map(({ cell }) => styleOf.of(cells.get(cell)!));
+    const options = plotOptions({
+      size: this.size(),
+      styles: this.styles,
+      byStep: METRICS[this.metric].curve !== null,
+      log: this.log,
+      range: () => this.range,
+      ink: token('--ink-3'),
+      grid: token('--grid'),
+    });
+    options.hooks = { draw: [() => this.drawOverlay()], setCursor: [(plot) => this.onCursor(plot)] };
+    this.plot = new uPlot(options, [[], ...this.styles.map(() => [])], this.host);
     this.overlay = document.createElement('canvas');
     this.overlay.className = 'overlay';
     this.plot.over.append(this.overlay);
@@ -229,24 +176,12 @@ export class Curves extends ModelElement {
     this.offScale = offScale;
     plot.setData([this.set.xs, ...this.set.ys] as uPlot.AlignedData);
     this.renderRoot.querySelector<HTMLElement>('.waiting')!.hidden = this.set.drawn > 0;
-    this.renderRoot.querySelector<HTMLElement>('.notes')!.textContent = this.notes();
-  }
-
-  /** What is drawn and what is not: never silent about a curve that is missing. */
-  private notes(): string {
-    const { drawn, bucket, points, zeros } = this.set;
-    if (drawn === 0) return '';
-    const diverged = this.trials.filter(({ status }) => status === 'diverged').length;
-    return [
-      `${drawn} of ${plural(this.trials.length, 'trial')} by step`,
-      bucket > 1 ? `min, max and last of every ${bucket} steps (${formatCount(points)} points)` : '',
-      this.offScale > 0 ? `⌃ ${this.offScale} off scale` : '',
-      zeros > 0 ? `${zeros} at 0, not on a log axis` : '',
-      diverged > 0 ? `✕ ${diverged} diverged` : '',
-      this.halfLife > 0 && METRICS[this.metric].curve !== null ? `half-life ${this.halfLife} steps` : '',
-    ]
-      .filter(Boolean)
-      .join(' · ');
+    this.renderRoot.querySelector<HTMLElement>('.notes')!.textContent = curveNotes(this.set, {
+      trials: this.trials,
+      total: this.model.store.state?.trials.length ?? 0,
+      offScale: this.offScale,
+      halfLife: metric.curve === null ? 0 : this.halfLife,
+    });
   }
 
   private drawOverlay(): void {
@@ -270,7 +205,7 @@ export class Curves extends ModelElement {
     this.moveCursor(outside ? null : nearestCurve(plot, this.set.ys, idx, top));
   }
 
-  private moveCursor(cursor: { curve: number; index: number } | null): void {
+  private moveCursor(cursor: CurveCursor | null): void {
     const before = this.cursor;
     if (cursor?.curve === before?.curve && cursor?.index === before?.index) return;
     this.cursor = cursor;
@@ -280,7 +215,7 @@ export class Curves extends ModelElement {
     this.drawOverlay();
   }
 
-  private showTip(trial: TrialState | undefined, cursor: { curve: number; index: number } | null): void {
+  private showTip(trial: TrialState | undefined, cursor: CurveCursor | null): void {
     const tip = this.renderRoot.querySelector<HTMLElement>('.tip')!;
     const { plot } = this;
     tip.hidden = trial === undefined;
@@ -297,7 +232,7 @@ export class Curves extends ModelElement {
     tip.style.transform = `translate(${Math.max(0, left)}px, ${top}px)`;
   }
 
-  private valueText({ curve, index }: { curve: number; index: number }): string {
+  private valueText({ curve, index }: CurveCursor): string {
     const step = Math.round(this.set.xs[index]!);
     return `step ${formatCount(step)}: ${METRICS[this.metric].format(this.set.ys[curve]![index])}`;
   }
@@ -321,29 +256,12 @@ export class Curves extends ModelElement {
       if (trial !== undefined) this.model.selection.choose([trial.id], event.shiftKey);
     } else if (event.key === 'Escape') this.moveCursor(null);
     else if (step === undefined) return;
-    else this.walk(...step);
-    event.preventDefault();
-  }
-
-  private walk(curves: number, points: number): void {
-    const has = (curve: number, index: number) => {
-      const value = this.set.ys[curve]?.[index];
-      return value !== null && value !== undefined;
-    };
-    const lit = this.set.ys.flatMap((row, i) => (row.some((v) => v !== null && v !== undefined) ? [i] : []));
-    if (lit.length === 0) return;
-    let { curve, index } = this.cursor ?? { curve: lit[0]!, index: this.set.xs.length };
-    if (curves !== 0 && this.cursor !== null) {
-      curve = lit[(lit.indexOf(curve) + curves + lit.length) % lit.length]!;
-    }
-    const direction = points || -1;
-    index = Math.min(this.set.xs.length - 1, Math.max(0, index + points));
-    for (let i = index; i >= 0 && i < this.set.xs.length; i += direction) {
-      if (!has(curve, i)) continue;
-      this.moveCursor({ curve, index: i });
+    else {
+      const cursor = walk(this.set.ys, this.cursor, ...step);
+      if (cursor !== null) this.moveCursor(cursor);
       this.announceCursor();
-      return;
     }
+    event.preventDefault();
   }
 
   private announceCursor(): void {
@@ -355,13 +273,6 @@ export class Curves extends ModelElement {
       live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}`;
     }, ANNOUNCE_AFTER_MS);
   }
-}
-
-/** A tick of the y axis: all with the decimals that their distance needs; on a logarithmic axis each by itself. */
-function tick(value: number | null, step: number | null): string {
-  if (value === null) return '';
-  if (step === null) return formatNumber(value);
-  return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
 }
 
 /** Reads resolved design tokens. */

@@ -1,48 +1,15 @@
+import { type Batch, CLOSE_LAGGED, type Hello, LIVE_SUBPROTOCOL, type Resume, type Snapshot } from '@l2bn/core/sweep';
 import {
-  type Batch,
-  CLOSE_LAGGED,
-  type Hello,
-  LIVE_SUBPROTOCOL,
-  type Resume,
-  type ServerMessage,
-  type Snapshot,
-} from '@l2bn/core/sweep';
+  type ConnectionOptions,
+  DEFAULTS,
+  HEALTH_PATH,
+  LIVE_PATH,
+  SNAPSHOT_PATH,
+  type Socket,
+} from './connection-options.ts';
 import { type ConnectionState, retryDelay } from './connection-state.ts';
+import { parseMessage } from './parse-message.ts';
 import type { SweepStore } from './sweep-store.ts';
-
-/** Endpoints, relative to the page. */
-export const LIVE_PATH = 'api/live';
-export const SNAPSHOT_PATH = 'api/snapshot';
-export const HEALTH_PATH = 'api/health';
-
-/** The part of `WebSocket` that is used, so that tests in Node can pass another implementation. */
-export interface Socket {
-  readonly protocol: string;
-  send(data: string): void;
-  close(code?: number): void;
-  addEventListener(type: 'open', listener: () => void): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-  addEventListener(type: 'close', listener: (event: { code: number }) => void): void;
-  addEventListener(type: 'error', listener: () => void): void;
-}
-
-export interface ConnectionOptions {
-  /** The page's address; endpoints are resolved against it. */
-  base: string;
-  /** Default: the browser's `WebSocket`. */
-  openSocket?: (url: string, protocol: string) => Socket;
-  /** Default: the browser's `fetch`. */
-  fetch?: typeof fetch;
-  /** Longest first and longest later wait before a new try, ms. Default 250 and 10,000. */
-  firstRetry?: number;
-  maxRetry?: number;
-  /** Silence after which data counts as stale, ms. Default 12,000: two heartbeats missed. */
-  staleAfter?: number;
-  /** Silence after which the socket is given up, ms. Default 30,000. */
-  giveUpAfter?: number;
-  /** Time without a connection after which the server counts as gone, ms. Default 30,000. */
-  goneAfter?: number;
-}
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -77,16 +44,7 @@ export class Connection extends EventTarget {
   constructor(store: SweepStore, options: ConnectionOptions) {
     super();
     this.store = store;
-    this.options = {
-      openSocket: (url, protocol) => new WebSocket(url, protocol) as Socket,
-      fetch: (input, init) => fetch(input, init),
-      firstRetry: 250,
-      maxRetry: 10_000,
-      staleAfter: 12_000,
-      giveUpAfter: 30_000,
-      goneAfter: 30_000,
-      ...options,
-    };
+    this.options = { ...DEFAULTS, ...options };
   }
 
   get state(): ConnectionState {
@@ -155,7 +113,7 @@ export class Connection extends EventTarget {
 
   private receive(socket: Socket, data: unknown): void {
     this.heard();
-    const message = parse(data);
+    const message = parseMessage(data);
     if (message === null) return;
     switch (message.t) {
       case 'hello':
@@ -298,15 +256,5 @@ export class Connection extends EventTarget {
   private set(state: ConnectionState): void {
     this.current = state;
     this.dispatchEvent(new Event('state'));
-  }
-}
-
-/** A frame of a newer server that this page does not know is ignored, not an error. */
-function parse(data: unknown): ServerMessage | null {
-  try {
-    const message = JSON.parse(String(data)) as ServerMessage;
-    return typeof message === 'object' && message !== null ? message : null;
-  } catch {
-    return null;
   }
 }

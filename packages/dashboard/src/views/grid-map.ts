@@ -1,5 +1,5 @@
 import { cellLabel, type SweepState, TRIAL_STATUSES, type TrialState } from '@l2bn/core/sweep';
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
 import { statusLabel } from '../app/status-icon.ts';
@@ -9,11 +9,12 @@ import { valueGradient } from '../charts/palette.ts';
 import { type ValueScale, valueScale } from '../charts/value-scale.ts';
 import { type Arrangement, arrange } from '../store/arrangement.ts';
 import { type CellSummary, summarize } from '../store/cell-summary.ts';
-import { pairedContrast } from '../store/contrast.ts';
 import { axisName, axisValue } from '../store/format.ts';
 import { METRIC_KEYS, METRICS, type Metric, type MetricKey } from '../store/metrics.ts';
 import { gridMapStyles } from './grid-map.styles.ts';
+import { axisRow } from './map-axis.ts';
 import { cellContent, cellDescription } from './map-cell.ts';
+import { contrastRow } from './map-contrast.ts';
 
 /** The plan as a map: one axis across (an exact 0 apart from its logarithmic rest), the other factors down. */
 export class GridMap extends ModelElement {
@@ -127,7 +128,13 @@ export class GridMap extends ModelElement {
               )}
             </tr>`,
         )}
-        ${this.contrastRow(layout, zero, metric)}
+        ${contrastRow({
+          layout,
+          metric,
+          zero,
+          focused: this.row === layout.rows.length ? this.column : null,
+          trialsAt: (row, column) => this.trialsAt(row, column),
+        })}
       </tbody>
     </table>`;
   }
@@ -160,43 +167,6 @@ export class GridMap extends ModelElement {
     >
       ${cellContent(summary, metric, scale)}
     </td>`;
-  }
-
-  /** BN against no BN, column by column, where that is the only other factor. */
-  private contrastRow(layout: Arrangement, zero: boolean, metric: Metric): TemplateResult | typeof nothing {
-    const [axis] = layout.rowAxes;
-    if (layout.rowAxes.length !== 1 || axis?.key !== 'batchNorm' || layout.rows.length !== 2) return nothing;
-    const on = layout.rows.findIndex(({ values }) => values.batchNorm === true);
-    const contrasts = layout.columns.map((_, column) =>
-      pairedContrast(this.trialsAt(on, column), this.trialsAt(1 - on, column), metric),
-    );
-    if (contrasts.every(({ value }) => value === null)) return nothing;
-    const ratio = contrasts[0]?.kind === 'ratio';
-    const sizes = contrasts.map(({ value }) => (value === null ? 0 : Math.abs(ratio ? Math.log(value) : value)));
-    const largest = Math.max(...sizes, 1e-12);
-    return html`<tr class="contrast">
-      <th scope="row">${ratio ? 'BN ÷ no BN' : 'BN − no BN'}</th>
-      ${contrasts.map(({ value, pairs }, i) => {
-        const positive = value !== null && (ratio ? value >= 1 : value >= 0);
-        const text =
-          value === null
-            ? '–'
-            : ratio
-              ? `× ${metric.format(value)}`
-              : `${positive ? '+' : '−'}${metric.format(Math.abs(value))}`;
-        const width = (50 * sizes[i]!) / largest;
-        const place = positive ? { left: '50%', width: `${width}%` } : { right: '50%', width: `${width}%` };
-        const focused = this.row === layout.rows.length && this.column === i;
-        return html`<td
-            role="gridcell"
-            tabindex=${focused ? 0 : -1}
-            data-at=${`${layout.rows.length},${i}`}
-            title=${value === null ? 'no pair of finished trials' : `paired by seed, n = ${pairs}`}>
-            ${text}<span class="bar" aria-hidden="true"><i ${cssom(place)}></i></span>
-          </td>
-          ${zero && i === 0 ? html`<td aria-hidden="true"></td>` : nothing}`;
-      })}
-    </tr>`;
   }
 
   private legend(state: SweepState, metric: Metric, scale: ValueScale): TemplateResult {
@@ -255,24 +225,6 @@ export class GridMap extends ModelElement {
       this.renderRoot.querySelector<HTMLElement>(`[data-at="${this.row},${this.column}"]`)?.focus(),
     );
   }
-}
-
-/** Ticks at the powers of ten, and a line from where each value stands on the scale to its column. */
-function axisRow(axis: BrokenAxis, columns: number): TemplateResult {
-  const scaled = columns - (axis.zero ? 1 : 0);
-  const centre = (i: number) => (1000 * (i + 0.5)) / scaled;
-  const onScale = (position: number) => centre(0) + position * (centre(scaled - 1) - centre(0));
-  return html`<tr class="axis" aria-hidden="true">
-    <td></td>
-    ${axis.zero ? html`<td></td><td></td>` : nothing}
-    <td colspan=${scaled}>
-      <svg viewBox="0 0 1000 20" preserveAspectRatio="none">
-        ${svg`<line x1=${centre(0)} x2=${centre(scaled - 1)} y1="6" y2="6" />`}
-        ${axis.decades.map((decade) => svg`<line class="tick" x1=${onScale(decade)} x2=${onScale(decade)} y1="1" y2="6" />`)}
-        ${axis.positions.map((position, i) => svg`<line x1=${onScale(position)} x2=${centre(i)} y1="6" y2="20" />`)}
-      </svg>
-    </td>
-  </tr>`;
 }
 
 function bestValue(summaries: (CellSummary | null)[][], metric: Metric): number | null {

@@ -1,0 +1,61 @@
+import type { TrialState } from '@l2bn/core/sweep';
+import { html, nothing, type TemplateResult } from 'lit';
+import { cssom } from '../app/cssom.ts';
+import type { Arrangement } from '../store/arrangement.ts';
+import { type Contrast, pairedContrast } from '../store/contrast.ts';
+import type { Metric } from '../store/metrics.ts';
+
+export interface ContrastRowOptions {
+  layout: Arrangement;
+  metric: Metric;
+  /** There is a break after the first column. */
+  zero: boolean;
+  /** The column that the keyboard is on, if it is in this row. */
+  focused: number | null;
+  trialsAt(row: number, column: number): readonly TrialState[];
+}
+
+/** BN against no BN, column by column, as the map's last row, where that is the only other factor. */
+export function contrastRow(options: ContrastRowOptions): TemplateResult | typeof nothing {
+  const { layout, metric, zero, focused, trialsAt } = options;
+  const [axis] = layout.rowAxes;
+  if (layout.rowAxes.length !== 1 || axis?.key !== 'batchNorm' || layout.rows.length !== 2) return nothing;
+  const on = layout.rows.findIndex(({ values }) => values.batchNorm === true);
+  const contrasts = layout.columns.map((_, column) =>
+    pairedContrast(trialsAt(on, column), trialsAt(1 - on, column), metric),
+  );
+  if (contrasts.every(({ value }) => value === null)) return nothing;
+  const largest = Math.max(...contrasts.map(sizeOf), 1e-12);
+  return html`<tr class="contrast">
+    <th scope="row">${contrasts[0]?.kind === 'ratio' ? 'BN ÷ no BN' : 'BN − no BN'}</th>
+    ${contrasts.map(
+      (contrast, column) => html`<td
+          role="gridcell"
+          tabindex=${focused === column ? 0 : -1}
+          data-at=${`${layout.rows.length},${column}`}
+          title=${contrast.value === null ? 'no pair of finished trials' : `paired by seed, n = ${contrast.pairs}`}
+        >
+          ${textOf(contrast, metric)}<span class="bar" aria-hidden="true"><i ${cssom(barOf(contrast, largest))}></i></span>
+        </td>
+        ${zero && column === 0 ? html`<td aria-hidden="true"></td>` : nothing}`,
+    )}
+  </tr>`;
+}
+
+/** Signed size of the effect: the difference, or the logarithm of the quotient. */
+const effectOf = ({ value, kind }: Contrast): number =>
+  value === null ? 0 : kind === 'ratio' ? Math.log(value) : value;
+
+const sizeOf = (contrast: Contrast): number => Math.abs(effectOf(contrast));
+
+function textOf({ value, kind }: Contrast, metric: Metric): string {
+  if (value === null) return '–';
+  if (kind === 'ratio') return `× ${metric.format(value)}`;
+  return `${value < 0 ? '−' : '+'}${metric.format(Math.abs(value))}`;
+}
+
+/** A bar from the middle to the right for more, to the left for less. */
+function barOf(contrast: Contrast, largest: number): Record<string, string> {
+  const width = `${(50 * sizeOf(contrast)) / largest}%`;
+  return effectOf(contrast) < 0 ? { right: '50%', width } : { left: '50%', width };
+}
