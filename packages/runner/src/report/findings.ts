@@ -47,13 +47,19 @@ export function articleFindings(state: SweepState): Finding[] {
     {
       arm: 'neither (the missing control)',
       holds: isAtChance(neither),
-      text: `${accuracy(neither)}; ${neither.weights.unchanged ? 'the printed weights are as at the start, to the bit' : norms(neither)}: ${
-        isAtChance(neither)
-          ? 'without BN this network does not train from its initialisation, so L2 is not what stopped "L2 only"'
-          : 'without BN this network trains, so L2 is what stopped "L2 only"'
-      }`,
+      text: `${accuracy(neither)}; ${neither.weights.unchanged ? 'the printed weights are as at the start, to the bit' : norms(neither)}: ${cause(neither, l2Only)}`,
     },
   ];
+}
+
+/** What the control says about the arm with L2 only. */
+function cause(neither: CellSummary, l2Only: CellSummary): string {
+  if (isAtChance(neither)) {
+    return 'without BN this network does not train from its initialisation, so L2 is not what stopped "L2 only"';
+  }
+  return isAtChance(l2Only)
+    ? 'without BN this network trains, so L2 is what stopped "L2 only"'
+    : 'this network trains without BN, with L2 and without';
 }
 
 export function formatFindings(findings: Finding[]): string {

@@ -1,0 +1,77 @@
+import { PassThrough } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { initialState, type RecordedEvent, type SweepEvent, SweepReducer } from '@l2bn/core/sweep';
+import { describe, expect, it } from 'vitest';
+import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
+import { LaneProgress } from './lane-progress.ts';
+
+const ESCAPE = String.fromCharCode(27);
+const TOKENS = /~\[(\d+)A|~\[0J|~\[\?25[hl]|~\[\d+m|\n|[^~\n]+/g;
+
+/** What a terminal shows in the end, after moving up and clearing as it was told. `~` stands for the escape character. */
+function screen(output: string): string[] {
+  const lines = [''];
+  let row = 0;
+  for (const [part, up] of output.replaceAll(ESCAPE, '~').matchAll(TOKENS)) {
+    if (up !== undefined) row -= Number(up);
+    else if (part === '~[0J') lines.splice(row, lines.length, '');
+    else if (part === '\n') lines[++row] ??= '';
+    else if (!part.startsWith('~')) lines[row] = (lines[row] ?? '') + part;
+  }
+  return lines;
+}
+
+function setUp(columns: number) {
+  const stream = Object.assign(new PassThrough(), { columns, isTTY: true });
+  let output = '';
+  stream.on('data', (text) => {
+    output += text;
+  });
+  const plan = planOf(FOUR_ARMS);
+  const reducer = new SweepReducer(initialState(plan));
+  const view = new LaneProgress(stream as unknown as WriteStream, 'http://page');
+  let seq = 0;
+  const tell = (...events: SweepEvent[]) => {
+    const recorded = events.map((event): RecordedEvent => ({ seq: ++seq, at: seq, event }));
+    for (const event of recorded) reducer.apply(event);
+    view.update(recorded, reducer.state);
+  };
+  const [first] = plan.trials;
+  const base = { trial: first!.id, attempt: 1 };
+  tell(
+    { type: 'phase', phase: 'running', detail: 'digits' },
+    { ...base, type: 'leased', worker: 0 },
+    { ...base, type: 'started', worker: 0, totalSteps: 4, stepsPerEpoch: 2, epochs: 2, classes: 10 },
+    { ...base, type: 'steps', from: 0, crossEntropy: [2.3, 2.2], penalty: [0, 0], accuracy: [0, 0] },
+  );
+  return { view, tell, base, lines: () => screen(output) };
+}
+
+describe('LaneProgress', () => {
+  it('shows a line for the sweep and one for each running trial', () => {
+    const { view, lines } = setUp(120);
+    view.say('a line above');
+    expect(lines()).toEqual([
+      'running: digits',
+      'a line above',
+      'arms  0/4 done · ETA …  http://page',
+      ' w0 █████████········· BN · λ=0  step 2/4  ce 2.200',
+      '',
+    ]);
+    view.end();
+  });
+
+  it('never writes a line that wraps: clearing counts lines', () => {
+    const { view, lines } = setUp(30);
+    view.say('');
+    for (const line of lines().slice(2)) expect(line.length).toBeLessThanOrEqual(30);
+    view.end();
+  });
+
+  it('leaves what ended above and nothing of itself', () => {
+    const { view, tell, base, lines } = setUp(120);
+    tell({ ...base, type: 'done', step: 4, elapsed: 1, weightsHash: '' });
+    view.end();
+    expect(lines()).toEqual(['running: digits', 'BN · λ=0: done after 4 steps', '']);
+  });
+});
