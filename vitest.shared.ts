@@ -4,6 +4,8 @@ import type { TestProjectInlineConfiguration } from 'vitest/config';
 export const unitTests: TestProjectInlineConfiguration = {
   test: {
     name: 'unit',
+    // Projects with different numbers of workers run one after the other, the quick one first.
+    sequence: { groupOrder: 1 },
     environment: 'node',
     include: ['src/**/*.test.ts', 'setup/**/*.test.ts'],
     exclude: ['src/**/*.native.test.ts'],
@@ -17,6 +19,7 @@ export const unitTests: TestProjectInlineConfiguration = {
 export const nativeTests: TestProjectInlineConfiguration = {
   test: {
     name: 'native',
+    sequence: { groupOrder: 2 },
     environment: 'node',
     include: ['src/**/*.native.test.ts'],
     pool: 'forks',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatNumber, weightsLine } from './label.ts';
+import { formatAxisValue, formatNumber, weightsLine } from './label.ts';
 import { formatDuration, RemainingTime } from './progress.ts';
 
 it.each([
@@ -13,6 +13,18 @@ it.each([
   [-0.001, '-1e-3'],
 ])('writes %d as %s', (value, text) => {
   expect(formatNumber(value)).toBe(text);
+});
+
+it.each([
+  ['batchNorm', true, 'BN'],
+  ['batchNorm', false, 'no BN'],
+  ['l2', 0, 'λ=0'],
+  ['l2', 0.01, 'λ=1e-2'],
+  ['l2', 0.5, 'λ=0.5'],
+  ['alpha', 0.05, 'alpha=0.05'],
+  ['optimizer', 'adam', 'optimizer=adam'],
+])('says %s %s as %s', (key, value, text) => {
+  expect(formatAxisValue(key, value)).toBe(text);
 });
 
 it('prints weights as the article does', () => {

@@ -13,8 +13,12 @@ export function formatNumber(value: number): string {
 export function formatAxisValue(key: string, value: AxisValue): string {
   if (key === 'batchNorm') return value === true ? 'BN' : 'no BN';
   const text = typeof value === 'number' ? formatNumber(value) : String(value);
-  return `${key === 'l2' ? 'λ' : key}=${text}`;
+  return key === 'l2' && typeof value === 'number' ? `λ=${formatStrength(value)}` : `${key}=${text}`;
 }
+
+/** λ, always as a power of ten below 0.1, so that an axis reads 1e-3, 1e-2 and not 1e-3, 0.01. */
+export const formatStrength = (l2: number): string =>
+  l2 > 0 && l2 < 0.1 ? Number(l2.toPrecision(4)).toExponential() : formatNumber(l2);
 
 /** A cell by what tells it from the others of its sweep: `BN · λ=1e-3`. */
 export function cellLabel(plan: SweepPlan, cell: Cell): string {

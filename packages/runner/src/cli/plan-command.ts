@@ -1,4 +1,4 @@
-import { cellLabel, formatNumber } from '@l2bn/core/sweep';
+import { cellLabel, formatNumber, formatStrength } from '@l2bn/core/sweep';
 import { decayFactor } from '@l2bn/core/theory';
 import { loadSweep } from '../plan/build-plan.ts';
 import { textTable } from '../report/text-table.ts';
@@ -14,7 +14,7 @@ export async function planCommand(file: string, { json }: { json: boolean }): Pr
   const table = textTable(
     [
       { title: 'cell', align: 'left', text: (cell) => cellLabel(plan, cell) },
-      { title: 'λ (l2)', align: 'right', text: ({ config }) => formatNumber(config.l2) },
+      { title: 'λ (l2)', align: 'right', text: ({ config }) => formatStrength(config.l2) },
       {
         title: '1−2ηλ',
         align: 'right',

@@ -10,7 +10,10 @@ export interface CellSummary {
   planned: number;
   diverged: number;
   failed: number;
+  /** After the last epoch. */
   validation: { accuracy: number; crossEntropy: number; penalty: number };
+  /** Validation accuracy after each trial's best epoch. */
+  bestAccuracy: number;
   /** Share of right answers of a network that knows nothing: 1 / classes. */
   chance: number;
   steps: number;
@@ -56,6 +59,7 @@ export function summarizeCells(state: SweepState): CellSummary[] {
         crossEntropy: mean((trial) => number(last(trial).validation.crossEntropy)),
         penalty: mean((trial) => number(last(trial).validation.penalty)),
       },
+      bestAccuracy: mean(({ epochs }) => Math.max(...epochs.map(({ validation }) => number(validation.accuracy)))),
       chance: mean(({ classes }) => 1 / classes),
       steps,
       weights: {

@@ -13,6 +13,7 @@ export function resultTable(state: SweepState): string {
     { title: 'cell', align: 'left', text: ({ label }) => label },
     { title: 'n', align: 'right', text: ({ n }) => String(n) },
     { title: 'val acc', align: 'right', text: ({ validation }) => fixed(validation.accuracy, 3) },
+    { title: 'best', align: 'right', text: ({ bestAccuracy }) => fixed(bestAccuracy, 3) },
     { title: 'val ce', align: 'right', text: ({ validation }) => fixed(validation.crossEntropy, 4) },
     { title: 'penalty', align: 'right', text: ({ validation }) => fixed(validation.penalty, 4) },
     { title: `‖${layer}‖ start`, align: 'right', text: ({ weights }) => fixed(weights.startNorm, 4) },
