@@ -33,7 +33,9 @@ export class App extends ModelElement {
       }
       .map { grid-area: map; }
       .curves { grid-area: curves; }
-      .side { grid-area: side; position: sticky; top: 66px; max-height: calc(100vh - 80px); overflow: auto; }
+      /* A sticky grid item is bounded by the grid, not by its area: so the area is a box, and what sticks is in it. */
+      .beside { grid-area: side; align-self: stretch; }
+      .side { position: sticky; top: 66px; max-height: calc(100vh - 80px); overflow: auto; }
       .weights { grid-area: weights; }
       .trials { grid-area: trials; }
       footer { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 14px 4px 0; color: var(--ink-3); font-size: 12px; }
@@ -93,7 +95,9 @@ export class App extends ModelElement {
             : html`<div class="grid">
                 <section class="panel map" id="map" aria-label="Map of all cells"><l2bn-grid-map .model=${model}></l2bn-grid-map></section>
                 <section class="panel curves" id="curves" aria-label="Curves"><l2bn-curves-panel .model=${model}></l2bn-curves-panel></section>
-                <aside class="panel side" aria-label="Selected trial"><l2bn-inspector .model=${model}></l2bn-inspector></aside>
+                <div class="beside">
+                  <aside class="panel side" aria-label="Selected trial"><l2bn-inspector .model=${model}></l2bn-inspector></aside>
+                </div>
                 <section class="panel weights" id="weights" aria-label="Weights"><l2bn-weights .model=${model}></l2bn-weights></section>
                 <section class="panel trials" id="trials" aria-label="Trials"><l2bn-trials-table .model=${model}></l2bn-trials-table></section>
               </div>`

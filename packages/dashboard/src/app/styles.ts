@@ -55,7 +55,7 @@ export const sharedStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  .status { display: inline-flex; align-items: center; gap: 5px; white-space: nowrap; }
+  .status { display: inline-flex; align-items: center; gap: 5px; white-space: nowrap; vertical-align: bottom; }
   .status svg { width: 13px; height: 13px; flex: none; }
   .status.done { color: var(--ok); }
   .status.running, .status.leased { color: var(--accent); }

@@ -40,10 +40,12 @@ afterEach(async () => {
   await server.close();
 });
 
-const live = () => vi.waitFor(() => expect(connection.state.kind).toBe('live'));
-const caughtUp = () => vi.waitFor(() => expect(store.seq).toBe(server.seq));
+/** Waits for what events bring; the bound is for a busy machine. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 3 });
+const live = () => eventually(() => expect(connection.state.kind).toBe('live'));
+const caughtUp = () => eventually(() => expect(store.seq).toBe(server.seq));
 
-describe('Connection', () => {
+describe('Connection', { timeout: 60_000 }, () => {
   it('starts with a snapshot and goes on with the events after it', async () => {
     server.play(40);
     connect();
@@ -65,7 +67,7 @@ describe('Connection', () => {
     });
     server.play(10);
     connect();
-    await vi.waitFor(() => expect(server.snapshots).toBe(1));
+    await eventually(() => expect(server.snapshots).toBe(1));
     server.play(5);
     server.play(5);
     expect(store.state).toBeNull();
@@ -97,7 +99,7 @@ describe('Connection', () => {
     connect({ firstRetry: 60_000, maxRetry: 60_000 });
     await live();
     server.drop(CLOSE_LAGGED);
-    await vi.waitFor(() => expect(server.resumes).toHaveLength(2));
+    await eventually(() => expect(server.resumes).toHaveLength(2));
     await live();
   });
 
@@ -133,7 +135,7 @@ describe('Connection', () => {
     connect();
     await live();
     server.restart('boot-2', 12);
-    await vi.waitFor(() => expect(store.seq).toBe(12));
+    await eventually(() => expect(store.seq).toBe(12));
     expect(server.snapshots).toBe(2);
     await live();
     server.play(8);
@@ -154,7 +156,7 @@ describe('Connection', () => {
     server.status = 401;
     server.refuseSockets = true;
     connect();
-    await vi.waitFor(() => expect(connection.state.kind).toBe('unauthorised'));
+    await eventually(() => expect(connection.state.kind).toBe('unauthorised'));
     server.status = 200;
     server.refuseSockets = false;
     connection.retryNow();
@@ -164,7 +166,7 @@ describe('Connection', () => {
   it('says so when a server answers but refuses the protocol, and recovers', async () => {
     server.refuseSockets = true;
     connect();
-    await vi.waitFor(() => expect(connection.state.kind).toBe('mismatch'));
+    await eventually(() => expect(connection.state.kind).toBe('mismatch'));
     server.refuseSockets = false;
     await live();
   });
@@ -172,16 +174,16 @@ describe('Connection', () => {
   it('goes stale in silence, keeps the data, and is live again with the next word', async () => {
     connect({ staleAfter: 20, giveUpAfter: 60_000 });
     server.play(5);
-    await vi.waitFor(() => expect(connection.state.kind).toBe('stale'));
+    await eventually(() => expect(connection.state.kind).toBe('stale'));
     expect(store.seq).toBe(5);
     kinds.length = 0;
     server.broadcast({ t: 'hb', seq: 5, at: 0 });
-    await vi.waitFor(() => expect(kinds[0]).toBe('live'));
+    await eventually(() => expect(kinds[0]).toBe('live'));
   });
 
   it('gives a silent socket up and opens another', async () => {
     connect({ staleAfter: 5, giveUpAfter: 10 });
-    await vi.waitFor(() => expect(server.resumes.length).toBeGreaterThan(1));
+    await eventually(() => expect(server.resumes.length).toBeGreaterThan(1));
     expect(kinds).toContain('reconnecting');
   });
 
@@ -189,9 +191,9 @@ describe('Connection', () => {
     connect({ goneAfter: 15 });
     await live();
     await server.close();
-    await vi.waitFor(() => expect(connection.state.kind).toBe('gone'));
+    await eventually(() => expect(connection.state.kind).toBe('gone'));
     const tries = kinds.length;
-    await vi.waitFor(() => expect(kinds.length).toBeGreaterThan(tries + 1));
+    await eventually(() => expect(kinds.length).toBeGreaterThan(tries + 1));
   });
 });
 

@@ -63,7 +63,7 @@ export const gridMapStyles = css`
   td[aria-selected="true"] .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
   td.hovered .cell, td[role="gridcell"]:hover .cell { box-shadow: 0 0 0 2px var(--ink-3); }
   td[aria-selected="true"]:hover .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
-  td.best .cell::after { content: "★"; position: absolute; top: 2px; right: 6px; font-size: 11px; }
+  td.best .note::before { content: "★"; }
   td.none { color: var(--line-2); text-align: center; }
 
   .contrast th { color: var(--ink-3); }
@@ -84,6 +84,5 @@ export const gridMapStyles = css`
     .scroll { padding-inline: 8px; }
     col.names { width: 52px; }
     table { border-spacing: 3px; }
-    td.best .cell::after { top: 0; right: 3px; font-size: 9px; }
   }
 `;
