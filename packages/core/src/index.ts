@@ -24,6 +24,7 @@ export { tensorflowVersion } from './tensorflow.ts';
 export type { BatchSource } from './training/batch-source.ts';
 export { createTrainStep } from './training/engines.ts';
 export { createGraphTrainStep, type GraphTrainStep } from './training/graph-train-step.ts';
+export { type InitialSignal, initialSignal } from './training/initial-signal.ts';
 export { createLayersTrainStep } from './training/layers-train-step.ts';
 export { constantLearningRate, type LearningRateSchedule } from './training/learning-rate.ts';
 export { type RunTrialOptions, runTrial } from './training/run-trial.ts';

@@ -1,6 +1,7 @@
 import { type AuditRow, auditRegularizers, penalty } from '../regularization/audit.ts';
 import { innerModel } from '../regularization/inner-model.ts';
 import { type Tfjs, tf } from '../tensorflow.ts';
+import { correct, crossEntropy, oneHot } from './cross-entropy.ts';
 import { createOptimizer, isDecoupled, type SteppedOptimizer } from './optimizers.ts';
 import type { Batch, BatchMetrics, OptimizerConfig, StepSettings, TrainStep } from './train-step.ts';
 
@@ -93,20 +94,9 @@ class LayersTrainStep implements TrainStep {
   }
 
   private tensors({ images, labels, count }: Batch): [Tfjs.Tensor, Tfjs.Tensor] {
-    return [
-      tf.tensor(images, [count, ...this.imageShape]),
-      tf.tidy(() => tf.oneHot(tf.tensor1d(labels, 'int32'), this.classes).toFloat()),
-    ];
+    return [tf.tensor(images, [count, ...this.imageShape]), oneHot(labels, this.classes)];
   }
 }
-
-/** Mean softmax cross-entropy in nats; labels one-hot, both [batch, classes]. */
-const crossEntropy = (labels: Tfjs.Tensor, logits: Tfjs.Tensor): Tfjs.Tensor =>
-  tf.losses.softmaxCrossEntropy(labels, logits);
-
-/** Number of images whose largest logit is the label's. */
-const correct = (labels: Tfjs.Tensor, logits: Tfjs.Tensor): Tfjs.Tensor =>
-  logits.argMax(-1).equal(labels.argMax(-1)).sum();
 
 const sum = (terms: Tfjs.Tensor[]): Tfjs.Tensor => (terms.length === 0 ? tf.scalar(0) : tf.addN(terms));
 
