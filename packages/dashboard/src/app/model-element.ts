@@ -49,6 +49,11 @@ export class ModelElement extends LitElement {
     this.detach();
   }
 
+  /** An element that the page holds from the start is upgraded before it gets its model. */
+  protected override shouldUpdate(): boolean {
+    return this.model !== undefined;
+  }
+
   protected override willUpdate(): void {
     if (this.attached !== this.model) this.attach();
   }

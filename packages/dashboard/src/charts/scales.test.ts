@@ -31,11 +31,16 @@ describe('brokenAxis', () => {
 
 describe('valueScale', () => {
   it('spans what is shown, to round numbers, within what an accuracy can be', () => {
-    const { low, high, at } = valueScale([0.912, 0.957, 0.941, null], METRICS.validationAccuracy);
-    expect([low, high].map((end) => Number(end.toFixed(6)))).toEqual([0.91, 0.96]);
-    expect(at(0.935)).toBeCloseTo(0.5, 9);
+    const { low, high, at } = valueScale([0.712, 0.957, 0.941, null], METRICS.validationAccuracy);
+    expect([low, high].map((end) => Number(end.toFixed(6)))).toEqual([0.7, 1]);
+    expect(at(0.85)).toBeCloseTo(0.5, 9);
     expect(at(null)).toBeNull();
-    expect(valueScale([0.97, 0.999], METRICS.validationAccuracy).high).toBeLessThanOrEqual(1);
+    expect(valueScale([0.67, 0.999], METRICS.validationAccuracy).high).toBeLessThanOrEqual(1);
+  });
+
+  it('does not blow up a small difference', () => {
+    const { low, high } = valueScale([0.825, 0.826], METRICS.validationAccuracy);
+    expect(high - low).toBeGreaterThanOrEqual(0.1);
   });
 
   it('is logarithmic where sizes differ by decades, and has no place for 0 there', () => {

@@ -1,4 +1,4 @@
-import { type AxisValue, formatNumber } from '@l2bn/core/sweep';
+import { type AxisValue, formatNumber, formatStrength } from '@l2bn/core/sweep';
 
 /** A number with `digits` significant digits, in powers of ten outside 1e-3 … 1e5. */
 export function formatValue(value: number | null | undefined, digits = 3): string {
@@ -42,7 +42,8 @@ export function axisValue(key: string, value: AxisValue | undefined): string {
   if (value === undefined) return '–';
   if (key === 'batchNorm') return value === true ? 'BN' : 'no BN';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return typeof value === 'number' ? formatNumber(value) : value;
+  if (typeof value !== 'number') return value;
+  return key === 'l2' ? formatStrength(value) : formatNumber(value);
 }
 
 /** `1e+21` → `1e21`, `1.00e-5` → `1.00e-5`, with a true minus sign in front. */

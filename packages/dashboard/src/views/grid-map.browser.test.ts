@@ -31,7 +31,7 @@ describe('l2bn-grid-map', () => {
       .getByRole('columnheader')
       .elements()
       .map((element) => element.textContent);
-    expect(headers).toEqual(['λ (l2)', '0', '1e-5', '3e-5', '1e-4', '3e-4', '1e-3', '3e-3', '0.01']);
+    expect(headers).toEqual(['λ (l2)', '0', '1e-5', '3e-5', '1e-4', '3e-4', '1e-3', '3e-3', '1e-2']);
     await expect.element(page.getByText('‖', { exact: true })).toBeVisible();
   });
 
@@ -80,7 +80,7 @@ describe('l2bn-grid-map', () => {
     await userEvent.keyboard('{End}');
     await expect
       .poll(() =>
-        cell(/^λ=0\.01 · no BN/)
+        cell(/^λ=1e-2 · no BN/)
           .element()
           .matches(':focus'),
       )

@@ -158,9 +158,9 @@ export class Inspector extends ModelElement {
         <dl class="facts swept">
           ${plan.axes.map(
             ({ key, values }) =>
-              html`<div><dt>${axisName(key)}</dt><dd>${values.map((value) => axisValue(key, value)).join(', ')}</dd></div>`,
+              html`<div><dt>${axisName(key)}</dt><dd>${listed(values.map((value) => axisValue(key, value)))}</dd></div>`,
           )}
-          <div><dt>${plan.seeds.length === 1 ? 'seed' : 'seeds'}</dt><dd>${plan.seeds.join(', ')}</dd></div>
+          <div><dt>${plan.seeds.length === 1 ? 'seed' : 'seeds'}</dt><dd>${listed(plan.seeds.map(String))}</dd></div>
           <div><dt>in all</dt><dd>${plural(plan.cells.length, 'cell')}, ${plural(plan.trials.length, 'trial')}</dd></div>
         </dl>
         <details ?open=${matchMedia('(min-width: 1081px)').matches}>
@@ -171,6 +171,10 @@ export class Inspector extends ModelElement {
     `;
   }
 }
+
+/** All of a short list, the ends and the length of a long one. */
+const listed = (items: readonly string[]): string =>
+  items.length <= 12 ? items.join(', ') : `${items.slice(0, 3).join(', ')} … ${items.at(-1)} (${items.length})`;
 
 const settings = (entries: readonly [string, AxisValue][]): TemplateResult =>
   html`<dl class="facts">${entries.map(([key, value]) => html`<div><dt>${key}</dt><dd>${axisValue(key, value)}</dd></div>`)}</dl>`;

@@ -7,6 +7,9 @@ import type { ValueScale } from '../charts/value-scale.ts';
 import { type CellSummary, progressOf } from '../store/cell-summary.ts';
 import { lastValue, type Metric } from '../store/metrics.ts';
 
+/** Bars of more seeds than that would be too thin to tell apart. */
+const MOST_BARS = 12;
+
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
 /** The second line of a cell: its state in words, or, when all is done, the spread over the seeds. */
@@ -51,7 +54,7 @@ export function cellContent(summary: CellSummary, metric: Metric, scale: ValueSc
   return html`<div class="cell ${status} ${colour === null ? 'blank' : 'filled'} ${provisional ? 'so-far' : ''}" ${styles}>
     <span class="number">${value === null ? (status === 'planned' ? '·' : '–') : metric.format(value)}</span>
     <span class="note ${active ? 'active' : ''}">${note === '' ? nothing : html`${status === 'done' && trials.length > 1 ? nothing : statusIcon(status)}${note}`}</span>
-    ${trials.length > 1 ? seedStrip(trials, metric, scale) : nothing}
+    ${trials.length > 1 && trials.length <= MOST_BARS ? seedStrip(trials, metric, scale) : nothing}
     ${active ? html`<span class="progress"><i ${cssom({ width: `${100 * progress}%` })}></i></span>` : nothing}
   </div>`;
 }
