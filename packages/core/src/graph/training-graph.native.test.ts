@@ -208,6 +208,16 @@ describe('TrainingGraph', () => {
     graph.dispose();
   });
 
+  it('refuses what cannot go together', () => {
+    const adamw = { name: 'adamw', momentum: 0 } as const;
+    expect(() => compile(build({ l1: 0.1, l2: 0.1 }), { optimizer: adamw })).toThrow(/got adamw with an l1 penalty/);
+    expect(() => compile(build(), { optimizer: { ...adamw, clipNorm: 0 } })).toThrow(
+      /clipNorm: got 0, want a number > 0/,
+    );
+    const maps = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 2, kernelSize: 3 })] });
+    expect(() => compile(maps)).toThrow(/output of the model: got shape \[batch, 6, 6, 2\]/);
+  });
+
   it('leaves no folder behind, and says so when it is used after its end', () => {
     const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`l2bn-graph-${process.pid}-`));
     const graph = compile(build());

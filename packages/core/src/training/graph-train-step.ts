@@ -14,12 +14,16 @@ export interface GraphTrainStep extends TrainStep {
 /**
  * Compiles a classifier of supported layers (logits, or a softmax at its end) to one native graph and trains it with
  * sparse softmax cross-entropy and the model's own regularizers. For `sgdw` and `adamw` the l2 coefficients c act as
- * decoupled decay, w ← (1 − 2ηc)·w, instead of through the gradient.
+ * decoupled decay, w ← w − 2ηc·w, instead of through the gradient.
  *
+ * @param options.seed Seed of dropout masks. @defaultValue 0
  * @throws InputError naming the layer, its class and what could stand there, if something cannot be compiled.
  */
-export function createGraphTrainStep(model: Tfjs.LayersModel, options: { optimizer: OptimizerConfig }): GraphTrainStep {
-  const graph = compileTrainingGraph(model, { optimizer: options.optimizer });
+export function createGraphTrainStep(
+  model: Tfjs.LayersModel,
+  options: { optimizer: OptimizerConfig; seed?: number },
+): GraphTrainStep {
+  const graph = compileTrainingGraph(model, options);
   return {
     engine: 'graph',
     model,

@@ -8,6 +8,7 @@ import { OPTIMIZER_LOWERINGS } from '../optimizer/index.ts';
 import type { GraphOptimizerConfig } from '../optimizer/optimizer.ts';
 import type { ModelPlan } from '../plan/model-plan.ts';
 import { stripSoftmax } from '../plan/strip-softmax.ts';
+import { checkOptions } from './check-options.ts';
 import { lowerPlan } from './lower-plan.ts';
 import { buildNorms, normRows } from './norms.ts';
 import { buildPenalty } from './penalty.ts';
@@ -48,7 +49,11 @@ export interface TrainingGraphNodes {
   usesRandom: boolean;
 }
 
-/** Writes forward pass, backward pass, penalty, update and evaluation of a plan as one TensorFlow graph. */
+/**
+ * Writes forward pass, backward pass, penalty, update and evaluation of a plan as one TensorFlow graph.
+ *
+ * @throws InputError if loss and optimizer cannot go with the model.
+ */
 export function buildTrainingGraph(
   fullPlan: ModelPlan,
   { loss: lossConfig, optimizer: config }: GraphOptions,
@@ -56,6 +61,7 @@ export function buildTrainingGraph(
   const loss = lossLowering(lossConfig);
   const plan = lossConfig.name === 'meanSquaredError' ? fullPlan : stripSoftmax(fullPlan);
   const optimizer = OPTIMIZER_LOWERINGS[config.name];
+  checkOptions(plan, { loss: lossConfig, optimizer: config }, optimizer);
   const graph = new GraphBuilder();
   const outputShape = plan.tensors[plan.output] ?? [];
 
