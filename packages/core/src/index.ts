@@ -1,4 +1,8 @@
 /** Models, data, callbacks and training of l2bn. Needs tfjs-node; see `@l2bn/core/theory` and `/sweep` for what does not. */
+export { CsvLogger, type CsvLoggerOptions } from './callbacks/csv-logger.ts';
+export { EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.ts';
+export { NanStop } from './callbacks/nan-stop.ts';
+export { PrintWeights, type PrintWeightsOptions } from './callbacks/print-weights.ts';
 export * from './data/index.ts';
 export {
   clearGraphCache,

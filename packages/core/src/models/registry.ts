@@ -26,7 +26,7 @@ export interface BuildModelOptions {
   folder?: string;
 }
 
-type Builder = (options: UserModelOptions) => Tfjs.LayersModel | Promise<Tfjs.LayersModel>;
+type Builder = (options: UserModelOptions) => Tfjs.LayersModel;
 
 const BUILT_IN: Record<(typeof MODEL_NAMES)[number], Builder> = { mobileNetV2, smallConvNet };
 
@@ -40,22 +40,15 @@ const BUILT_IN: Record<(typeof MODEL_NAMES)[number], Builder> = { mobileNetV2, s
  * and reaches no variable.
  */
 export async function buildModel(config: TrialConfig, options: BuildModelOptions): Promise<Tfjs.LayersModel> {
-  const builder = await findBuilder(config.model, options.folder ?? process.cwd());
+  checkModelReference(config.model, options.folder ?? process.cwd());
   const { alpha, batchNorm, batchNormMomentum, batchNormEpsilon, l2, stemStride } = config;
   const { inputShape, classes, seed } = options;
-  const model: unknown = await builder({
-    inputShape,
-    classes,
-    seed,
-    alpha,
-    batchNorm,
-    batchNormMomentum,
-    batchNormEpsilon,
-    l2,
-    stemStride,
-    config,
-    tf,
-  });
+  const filled = { inputShape, classes, seed, batchNorm, batchNormMomentum, batchNormEpsilon, l2, stemStride };
+  const all: UserModelOptions = { ...filled, alpha, config, tf };
+  if (isBuiltIn(config.model)) return BUILT_IN[config.model](all);
+
+  const builder = await loadUserModel(config.model, options.folder ?? process.cwd());
+  const model: unknown = await builder(all);
   try {
     check(model, config, options);
     return model;
@@ -63,11 +56,6 @@ export async function buildModel(config: TrialConfig, options: BuildModelOptions
     if (model instanceof tf.LayersModel) model.dispose();
     throw error;
   }
-}
-
-async function findBuilder(name: string, folder: string): Promise<Builder> {
-  checkModelReference(name, folder);
-  return isBuiltIn(name) ? BUILT_IN[name] : await loadUserModel(name, folder);
 }
 
 function check(model: unknown, config: TrialConfig, options: BuildModelOptions): asserts model is Tfjs.LayersModel {

@@ -28,22 +28,12 @@ export interface AuditRow {
  * @throws InputError if a loss is not of the form l1·Σ|w| + l2·Σw² of one variable.
  */
 export function auditRegularizers(model: Tfjs.LayersModel): AuditRow[] {
-  const rows = variablesOf(model);
   const received = new Map<LayerVariable, Coefficients>();
-  const exact = declaredCoefficients(model);
-  const [one, two, three] = [1, 2, 3].map((value) => probe(model, value)) as [Reading[], Reading[], Reading[]];
-  one.forEach(({ variable, loss }, i) => {
-    const atTwo = two[i]!.loss;
-    const atThree = three[i]!.loss;
-    const l2 = (atThree - 3 * loss) / 6;
-    const measured = { l1: loss - l2, l2 };
-    if (!near(2 * measured.l1 + 4 * l2, atTwo)) throw notL1L2(variable.originalName);
-    // The measurement has float32's seven digits; the coefficient that the model was built with has them all.
-    const found = exact.find((pair) => near(pair.l1, measured.l1, loss) && near(pair.l2, l2, loss)) ?? measured;
+  for (const { variable, l1, l2 } of declaredPenalties(model) ?? measuredPenalties(model)) {
     const before = received.get(variable) ?? { l1: 0, l2: 0 };
-    received.set(variable, { l1: before.l1 + found.l1, l2: before.l2 + found.l2 });
-  });
-  return rows.map((row) => ({ ...row, ...(received.get(row.variable) ?? { l1: 0, l2: 0 }) }));
+    received.set(variable, { l1: before.l1 + l1, l2: before.l2 + l2 });
+  }
+  return variablesOf(model).map((row) => ({ ...row, ...(received.get(row.variable) ?? { l1: 0, l2: 0 }) }));
 }
 
 /** The penalty at the present weights: the sum that training adds to the cross-entropy. */
@@ -71,9 +61,34 @@ interface Coefficients {
   l1: number;
   l2: number;
 }
+type Received = Coefficients & { variable: LayerVariable };
 interface Reading {
   variable: LayerVariable;
   loss: number;
+}
+
+/**
+ * The coefficients by one probe: at a weight of 2, which of the regularizers that the layers hold gives this loss?
+ * Undefined if that does not tell for some term.
+ */
+function declaredPenalties(model: Tfjs.LayersModel): Received[] | undefined {
+  const declared = declaredCoefficients(model);
+  const penalties = probe(model, 2).map(({ variable, loss }) => {
+    const [match, ...others] = declared.filter(({ l1, l2 }) => near(2 * l1 + 4 * l2, loss));
+    return match === undefined || others.length > 0 ? undefined : { variable, ...match };
+  });
+  return penalties.every((penalty) => penalty !== undefined) ? penalties : undefined;
+}
+
+/** The coefficients from the losses at three weights, as exactly as float32 gives them. */
+function measuredPenalties(model: Tfjs.LayersModel): Received[] {
+  const [one, two, three] = [1, 2, 3].map((value) => probe(model, value)) as [Reading[], Reading[], Reading[]];
+  return one.map(({ variable, loss }, i) => {
+    const l2 = (three[i]!.loss - 3 * loss) / 6;
+    const l1 = loss - l2;
+    if (!near(2 * l1 + 4 * l2, two[i]!.loss)) throw notL1L2(variable.originalName);
+    return { variable, l1, l2 };
+  });
 }
 
 /**
@@ -91,9 +106,8 @@ function probe(model: Tfjs.LayersModel, value: number): Reading[] {
           return standIn;
         };
       }
-      return innerModel(model)
-        .calculateLosses()
-        .map((loss) => loss.dataSync()[0]!);
+      const terms = innerModel(model).calculateLosses();
+      return terms.length === 0 ? [] : Array.from(tf.stack(terms).dataSync<'float32'>());
     } finally {
       for (const variable of model.weights) Reflect.deleteProperty(variable, 'read');
     }
@@ -102,7 +116,7 @@ function probe(model: Tfjs.LayersModel, value: number): Reading[] {
   return losses.map((loss, i) => ({ variable: reads[i]!, loss }));
 }
 
-const near = (a: number, b: number, scale = Math.abs(b)): boolean => Math.abs(a - b) <= 1e-5 * Math.abs(scale);
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 * Math.abs(b);
 
 const notL1L2 = (place: string): InputError =>
   new InputError({
@@ -132,9 +146,10 @@ function variablesOf(model: Tfjs.LayersModel): Omit<AuditRow, 'l1' | 'l2'>[] {
 const flatten = (layers: LayerLike[]): LayerLike[] =>
   layers.flatMap((layer) => (layer instanceof tf.LayersModel ? flatten(layer.layers) : [layer]));
 
-/** The coefficients of every regularizer object that a layer of the model holds. */
+/** The coefficients of every regularizer object that a layer of the model holds, each pair once. */
 function declaredCoefficients(model: Tfjs.LayersModel): Coefficients[] {
   const isCoefficients = (value: unknown): value is Coefficients =>
     value instanceof tf.serialization.Serializable && 'l1' in value && 'l2' in value;
-  return flatten(model.layers).flatMap((layer) => Object.values(layer).filter(isCoefficients));
+  const all = flatten(model.layers).flatMap((layer) => Object.values(layer).filter(isCoefficients));
+  return [...new Map(all.map(({ l1, l2 }) => [`${l1} ${l2}`, { l1, l2 }])).values()];
 }

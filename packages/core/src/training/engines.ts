@@ -1,4 +1,4 @@
-import { ENGINES, type EngineName } from '../sweep/trial-config.ts';
+import type { EngineName } from '../sweep/trial-config.ts';
 import type { Tfjs } from '../tensorflow.ts';
 import type { OptimizerConfig, TrainStep } from './train-step.ts';
 
@@ -9,9 +9,6 @@ const LOADERS: Record<EngineName, () => Promise<CreateTrainStep>> = {
   layers: async () => (await import('./layers-train-step.ts')).createLayersTrainStep,
   graph: async () => (await import('./graph-train-step.ts')).createGraphTrainStep,
 };
-
-/** Engines that this version holds. */
-export const AVAILABLE_ENGINES: readonly EngineName[] = ENGINES;
 
 /**
  * Makes what trains `model` from its present weights.
