@@ -47,6 +47,20 @@ describe('l2bn-app while the sweep runs', () => {
   });
 });
 
+describe('l2bn-app and its sections', () => {
+  it('leads to a section by its link, also a second time', async () => {
+    const table = () =>
+      document.querySelector<App>('l2bn-app')!.renderRoot.querySelector('#trials')!.getBoundingClientRect().top;
+    const link = page.getByRole('link', { name: 'Trials' });
+    await link.click();
+    await expect.poll(table).toBeLessThan(innerHeight);
+    scrollTo({ top: 0, behavior: 'instant' });
+    await link.click();
+    await expect.poll(table).toBeLessThan(innerHeight);
+    history.replaceState(null, '', location.pathname + location.search);
+  });
+});
+
 describe('l2bn-app and its connection', () => {
   it('says live', async () => {
     await expect.element(page.getByRole('status', { name: 'Connection: live' })).toBeVisible();

@@ -21,6 +21,7 @@ export class App extends ModelElement {
     sharedStyles,
     css`
       :host { min-height: 100vh; }
+      section:focus { outline: none; }
       .skip { position: absolute; left: -999px; }
       .skip:focus { left: 12px; top: 12px; z-index: 20; background: var(--panel); padding: 8px 12px; }
       main { max-width: 1680px; margin: 0 auto; padding: 14px 20px 28px; }
@@ -52,17 +53,20 @@ export class App extends ModelElement {
   ];
 
   private announcer: Announcer | null = null;
+  private arrived = false;
   private unsaid = '';
   private sayTimer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.onHash);
+    this.addEventListener('click', this.onLink);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.onHash);
+    this.removeEventListener('click', this.onLink);
     clearTimeout(this.sayTimer);
   }
 
@@ -75,6 +79,9 @@ export class App extends ModelElement {
     if (change.replaced) {
       this.announcer ??= new Announcer(store, (trial) => trialLabel(store.state!.plan, trial));
       this.requestUpdate();
+      // Once only: a snapshot after a restart must not move what is being looked at.
+      if (!this.arrived) void this.updateComplete.then(this.onHash);
+      this.arrived = true;
     } else super.onData(change);
     const finished = state.counts.done + state.counts.diverged + state.counts.failed;
     document.title = `${state.phase === 'running' ? `${finished}/${state.trials.length}` : state.phase} · ${state.plan.name} · l2bn`;
@@ -93,13 +100,13 @@ export class App extends ModelElement {
           state === null
             ? this.empty()
             : html`<div class="grid">
-                <section class="panel map" id="map" aria-label="Map of all cells"><l2bn-grid-map .model=${model}></l2bn-grid-map></section>
-                <section class="panel curves" id="curves" aria-label="Curves"><l2bn-curves-panel .model=${model}></l2bn-curves-panel></section>
+                <section class="panel map" id="map" tabindex="-1" aria-label="Map of all cells"><l2bn-grid-map .model=${model}></l2bn-grid-map></section>
+                <section class="panel curves" id="curves" tabindex="-1" aria-label="Curves"><l2bn-curves-panel .model=${model}></l2bn-curves-panel></section>
                 <div class="beside">
                   <aside class="panel side" aria-label="Selected trial"><l2bn-inspector .model=${model}></l2bn-inspector></aside>
                 </div>
-                <section class="panel weights" id="weights" aria-label="Weights"><l2bn-weights .model=${model}></l2bn-weights></section>
-                <section class="panel trials" id="trials" aria-label="Trials"><l2bn-trials-table .model=${model}></l2bn-trials-table></section>
+                <section class="panel weights" id="weights" tabindex="-1" aria-label="Weights"><l2bn-weights .model=${model}></l2bn-weights></section>
+                <section class="panel trials" id="trials" tabindex="-1" aria-label="Trials"><l2bn-trials-table .model=${model}></l2bn-trials-table></section>
               </div>`
         }
         ${
@@ -142,10 +149,21 @@ export class App extends ModelElement {
     }, ANNOUNCE_EVERY_MS);
   }
 
-  private readonly onHash = (): void => {
-    const id = /^#\/(\w+)$/.exec(location.hash)?.[1];
-    if (id !== undefined) this.renderRoot.querySelector(`#${CSS.escape(id)}`)?.scrollIntoView();
+  private readonly onHash = (): void => this.show(location.hash);
+
+  /** A second press on the same link changes no hash, but should lead there again. */
+  private readonly onLink = (event: Event): void => {
+    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
+    if (link !== undefined) this.show(link.hash);
   };
+
+  /** Scrolls to the section that `#/name` names. The browser cannot: it does not look into shadow roots. */
+  private show(hash: string): void {
+    const id = /^#\/(\w+)$/.exec(hash)?.[1];
+    const section = id === undefined ? null : this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(id)}`);
+    section?.scrollIntoView();
+    section?.focus({ preventScroll: true });
+  }
 }
 
 customElements.define('l2bn-app', App);

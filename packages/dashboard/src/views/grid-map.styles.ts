@@ -80,6 +80,10 @@ export const gridMapStyles = css`
     .note.active svg { animation: pulse 1.6s ease-in-out infinite; }
     @keyframes pulse { 50% { opacity: 0.3; } }
   }
+  /* The colours carry numbers that are also written out; without them the map would be blank. */
+  @media (forced-colors: active) {
+    .cell.filled, .seed, .seed i, .ramp i { forced-color-adjust: none; }
+  }
   @media (max-width: 640px) {
     .scroll { padding-inline: 8px; }
     col.names { width: 52px; }
