@@ -43,7 +43,11 @@ function durationOf(trial: TrialState, now: number): number | null {
   if (trial.status === 'done') return elapsed;
   if (trial.status !== 'running') return null;
   const last = trial.epochs.at(-1);
-  if (last !== undefined && last.step > 0) return (last.elapsed / last.step) * trial.totalSteps;
+  const before = trial.epochs.at(-2);
+  // The pace of the last epoch: an attempt that goes on from a checkpoint has its steps, but not its time.
+  if (last !== undefined && before !== undefined && last.elapsed > before.elapsed) {
+    return ((last.elapsed - before.elapsed) / (last.step - before.step)) * trial.totalSteps;
+  }
   const progress = progressOf(trial);
   return progress > 0.02 ? elapsed / progress : null;
 }
