@@ -6,6 +6,8 @@ import { createGraphTrainStep } from './graph-train-step.ts';
 import { createLayersTrainStep } from './layers-train-step.ts';
 import type { Batch } from './train-step.ts';
 
+type Artifacts = Parameters<Parameters<typeof tf.io.withSaveHandler>[0]>[0];
+
 const COUNT = 8;
 const SETTINGS = { learningRate: 0.01 };
 /** Small steps keep apart for a few steps what fifty normalizations over eight images blow up; see below. */
@@ -45,6 +47,27 @@ const arms = [
 
 describe('MobileNetV2 in both engines', () => {
   afterAll(clearGraphCache);
+
+  it('gives a trained model that ordinary tfjs saves, loads and predicts with', async () => {
+    const graph = createGraphTrainStep(build(true, 1e-3), SGD);
+    for (let step = 0; step < 3; step++) graph.step(batchOf(step), SETTINGS);
+    graph.syncModel();
+    let saved: Artifacts | undefined;
+    const handler = tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts;
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+    });
+    await graph.model.save(handler);
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved as Artifacts));
+    const { images } = batchOf(7);
+    const expected = (loaded.predict(tf.tensor(images, [COUNT, 32, 32, 3])) as Tfjs.Tensor).dataSync<'float32'>();
+    expect(norm(difference(graph.graph.predict(images, COUNT), expected))).toBeLessThanOrEqual(1e-5 * norm(expected));
+
+    const again = createGraphTrainStep(loaded, SGD);
+    again.setState({ ...graph.getState(), slots: {} });
+    expect(again.step(batchOf(8), SETTINGS)).toEqual(graph.step(batchOf(8), SETTINGS));
+    for (const one of [graph, again]) one.dispose();
+  });
 
   it.each(arms)('evaluates alike and takes the same first step: %o', async ({ batchNorm, l2 }) => {
     const graph = createGraphTrainStep(build(batchNorm, l2), SGD);

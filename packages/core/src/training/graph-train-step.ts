@@ -5,7 +5,7 @@ import type { Batch, BatchMetrics, OptimizerConfig, StepSettings, TrainStep } fr
 /** The graph engine behind `TrainStep`. */
 export interface GraphTrainStep extends TrainStep {
   readonly engine: 'graph';
-  /** The compiled graph: state for checkpoints, norms, penalty coefficients. */
+  /** The compiled graph: norms, penalty coefficients, predictions. */
   readonly graph: TrainingGraph;
   step(batch: Batch, settings: StepSettings): BatchMetrics;
   evaluate(batch: Batch): BatchMetrics;
@@ -30,6 +30,8 @@ export function createGraphTrainStep(
     graph,
     step: (batch, settings) => toMetrics(graph.train(toGraphBatch(batch), settings), batch.count),
     evaluate: (batch) => toMetrics(graph.evaluate(toGraphBatch(batch)), batch.count),
+    getState: () => graph.getState(),
+    setState: (state) => graph.setState(state),
     syncModel: () => graph.syncModel(),
     dispose: () => graph.dispose(),
   };
