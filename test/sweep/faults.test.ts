@@ -45,6 +45,7 @@ describe('a sweep', () => {
     expect(state.counts.done).toBe(4);
     expect(Math.max(...state.trials.map(({ attempt }) => attempt))).toBe(2);
     expect(hashes(folder)).toEqual(await undisturbed());
+    expect(run.stderr).toContain('(checkpoint of epoch');
   });
 
   it('goes on after kill -9 of the coordinator: nothing acknowledged is lost, what is done stays done', async () => {

@@ -41,7 +41,7 @@ describe('l2bn run', () => {
     expect(run.stdout).toContain('no BN · λ=1e-3');
     expect(run.stdout).toContain("The article's findings in these numbers:");
     const log = readFileSync(join(folder, 'sweeps/arms/sweep.log'), 'utf8');
-    expect(log.match(/epoch 2\/2 {2}\S+ \[(-?\d\.\d{8} ?){10}\]/g)).toHaveLength(4);
+    expect(log.match(/epoch 2\/2 {2}conv_1 \[( *-?\d\.\d+(e-\d+)?){10} *\]/g)).toHaveLength(4);
   });
 
   it('keeps cross-entropy and penalty apart, and shrinks what only the penalty moves by 1 − 2ηλ a step', async () => {
@@ -85,7 +85,7 @@ axes: { l2: [0, 1e-3] }
     const events = lines.map((line) => JSON.parse(line) as { seq: number; event: { type: string } });
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     expect(new Set(events.map(({ event }) => event.type))).toEqual(
-      new Set(['phase', 'leased', 'started', 'epoch', 'steps', 'done']),
+      new Set(['phase', 'leased', 'started', 'epoch', 'steps', 'checkpoint', 'done']),
     );
   });
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../input-error.ts';
 import { smallConvNet } from '../models/small-conv-net.ts';
+import { formatValues } from '../sweep/format-values.ts';
 import { tf } from '../tensorflow.ts';
 import { runRecorded } from '../training/fixtures/trials.ts';
 import { weightsHash } from '../training/weights.ts';
 import { CsvLogger } from './csv-logger.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { smallFit } from './fixtures/small-fit.ts';
-import { formatValues } from './format-values.ts';
 import { NanStop } from './nan-stop.ts';
 import { PrintWeights } from './print-weights.ts';
 

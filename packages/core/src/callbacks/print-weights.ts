@@ -1,7 +1,7 @@
 import { describe, InputError } from '../input-error.ts';
+import { formatValues } from '../sweep/format-values.ts';
 import { tf } from '../tensorflow.ts';
 import { firstConvolution, layerNamed, layerNames } from '../training/weights.ts';
-import { formatValues } from './format-values.ts';
 
 export interface PrintWeightsOptions {
   /** Name of the layer. @defaultValue the first convolution, or the first layer with weights */

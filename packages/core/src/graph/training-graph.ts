@@ -1,11 +1,11 @@
 import type { Tfjs } from '../tensorflow.ts';
 import { tf } from '../tensorflow.ts';
 import { batchTensors, type GraphBatch, imagesTensor } from './batch-tensors.ts';
-import { NORM_COLUMNS } from './build/norms.ts';
 import { FETCHES, INPUTS } from './build/training-graph-nodes.ts';
 import type { CompiledGraph } from './compiled-graph.ts';
 import { acquireGraph, releaseGraph } from './graph-cache.ts';
 import type { LossConfig } from './loss/loss.ts';
+import { type GraphMetrics, readMetrics, readNorms, type WeightNorms } from './metrics.ts';
 import { createTensor, deleteTensors, joinNames } from './native/native-graph.ts';
 import { OPTIMIZER_LOWERINGS } from './optimizer/index.ts';
 import type { GraphOptimizerConfig } from './optimizer/optimizer.ts';
@@ -24,24 +24,6 @@ export interface TrainingGraphOptions {
   movingVariance?: 'biased' | 'bessel';
   /** Seed of the dropout masks. @defaultValue 0 */
   seed?: number;
-}
-
-/** Of one batch, at the weights before the update. */
-export interface GraphMetrics {
-  /** Mean over the batch, without the penalty. */
-  loss: number;
-  /** Σ l1·|w| + l2·w². */
-  penalty: number;
-  correct: number;
-}
-
-/** ‖w‖², ‖g‖² and ⟨w, g⟩ of one weight before an update; g is the gradient of the loss without the penalty. */
-export interface WeightNorms {
-  /** Index in `LayersModel.weights`. */
-  weight: number;
-  weightSquare: number;
-  gradientSquare: number;
-  inner: number;
 }
 
 /** All that a training run is made of, beside its data: what a checkpoint holds. */
@@ -102,17 +84,7 @@ export class TrainingGraph {
   /** One update, and the norms of every trained weight before it. */
   trainWithNorms(batch: GraphBatch, settings: { learningRate: number }): GraphMetrics & { norms: WeightNorms[] } {
     const { metrics, values } = this.runStep(batch, settings, STEP_AND_NORMS_FETCH);
-    const rows = this.graph.nodes.normRows;
-    const norms = values[1] ?? new Float32Array(rows.length * NORM_COLUMNS);
-    return {
-      ...metrics,
-      norms: rows.map((weight, row) => ({
-        weight,
-        weightSquare: norms[row] ?? 0,
-        gradientSquare: norms[row + rows.length] ?? 0,
-        inner: norms[row + 2 * rows.length] ?? 0,
-      })),
-    };
+    return { ...metrics, norms: readNorms(this.graph.nodes.normRows, values[1]) };
   }
 
   /** Loss in inference mode; changes nothing. */
@@ -213,11 +185,6 @@ const STEP_FETCH = joinNames([FETCHES.step]);
 const STEP_AND_NORMS_FETCH = joinNames([FETCHES.step, FETCHES.norms]);
 const EVALUATION_FETCH = joinNames([FETCHES.evaluation]);
 const PREDICTION_FETCH = joinNames([FETCHES.prediction]);
-
-function readMetrics([loss = Number.NaN, penalty = Number.NaN, correct = 0]: Iterable<number> &
-  ArrayLike<number> = []): GraphMetrics {
-  return { loss, penalty, correct };
-}
 
 /**
  * Compiles a built model, its regularizers, a loss and an optimizer to one native graph.

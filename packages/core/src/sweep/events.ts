@@ -49,6 +49,8 @@ export const StartedSchema = event('started', {
   epochs: number,
   /** Number of classes of the data: chance is 1 / classes. */
   classes: number,
+  /** The checkpoint that the attempt goes on from; null when it starts from nothing. */
+  resumed: v.nullable(v.object({ epoch: number, step: number })),
 });
 /** Training metrics of consecutive steps `from … from + crossEntropy.length − 1` (0-based), each before its update. */
 export const StepsSchema = event('steps', {
@@ -69,6 +71,11 @@ export const EpochSchema = event('epoch', {
   /** Milliseconds since the attempt started. */
   elapsed: number,
 });
+/**
+ * The state after an epoch is on disk. Comes after all events up to that epoch, so a ledger that holds it holds them too:
+ * only then may an attempt go on from there.
+ */
+export const CheckpointSchema = event('checkpoint', { epoch: number, step: number });
 export const DoneSchema = event('done', {
   step: number,
   elapsed: number,
@@ -87,6 +94,7 @@ export const TrialEventSchema = v.variant('type', [
   StartedSchema,
   StepsSchema,
   EpochSchema,
+  CheckpointSchema,
   DoneSchema,
   DivergedSchema,
   FailedSchema,

@@ -1,6 +1,7 @@
 /** Sweep plan, trial and event types, and the reducer that turns events into state. Pure: runs in a browser. */
 export * from '../input-error.ts';
 export * from './events.ts';
+export { formatValues } from './format-values.ts';
 export * from './label.ts';
 export * from './live-protocol.ts';
 export * from './plan.ts';

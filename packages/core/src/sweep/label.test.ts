@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAxisValue, formatNumber, weightsLine } from './label.ts';
+import { formatAxisValue, formatNumber, formatWeights } from './label.ts';
 import { formatDuration, RemainingTime } from './progress.ts';
 
 it.each([
@@ -28,8 +28,8 @@ it.each([
 });
 
 it('prints weights as the article does', () => {
-  expect(weightsLine({ layer: 'Conv1', values: [0.13498078, -0.12406565, null] })).toBe(
-    'Conv1 [0.13498078 -0.12406565 nan]',
+  expect(formatWeights({ layer: 'Conv1', values: [0.13498078, -0.12406565, null] })).toBe(
+    'Conv1 [ 0.13498078 -0.12406565         nan]',
   );
 });
 

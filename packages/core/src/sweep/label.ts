@@ -1,3 +1,4 @@
+import { formatValues } from './format-values.ts';
 import type { AxisValue, Cell, SweepPlan } from './plan.ts';
 
 /** How a number is written to people: `0`, `0.35`, `1e-5`, `3.2e-4`; never `0.00001`. */
@@ -33,7 +34,7 @@ export function trialLabel(plan: SweepPlan, trial: { cell: string; seed: number 
   return plan.seeds.length > 1 ? `${label} · seed ${trial.seed}` : label;
 }
 
-/** The article's line: layer name and kernel values with the eight decimals that numpy prints of a float32. */
-export function weightsLine({ layer, values }: { layer: string; values: readonly (number | null)[] }): string {
-  return `${layer} [${values.map((value) => (value === null ? 'nan' : value.toFixed(8))).join(' ')}]`;
+/** The article's line: layer name and kernel values as numpy prints them. */
+export function formatWeights({ layer, values }: { layer: string; values: readonly (number | null)[] }): string {
+  return `${layer} ${formatValues(values.map((value) => value ?? Number.NaN))}`;
 }

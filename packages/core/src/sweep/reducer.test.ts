@@ -16,7 +16,7 @@ const plan = {
   ],
 } satisfies SweepPlan;
 
-const started = (attempt: number): SweepEvent => ({
+const started = (attempt: number, resumed: { epoch: number; step: number } | null = null): SweepEvent => ({
   type: 'started',
   trial: 'a',
   attempt,
@@ -25,6 +25,7 @@ const started = (attempt: number): SweepEvent => ({
   stepsPerEpoch: 10,
   epochs: 2,
   classes: 10,
+  resumed,
 });
 const leased = (attempt: number): SweepEvent => ({ type: 'leased', trial: 'a', attempt, worker: 0 });
 const steps = (attempt: number, from: number, crossEntropy: (number | null)[]): SweepEvent => {
@@ -76,6 +77,26 @@ describe('SweepReducer', () => {
     const { state } = replay(leased(1), started(1), steps(1, 0, [1, 2, 3]), leased(2), started(2), steps(2, 0, [4]));
     expect(state.trials[0]!.curve.crossEntropy).toEqual([4]);
     expect(state.trials[0]!.startedAt).toBe(1001);
+  });
+
+  it('keeps what a checkpoint holds and drops what comes after it', () => {
+    const epoch = (number: number, step: number): SweepEvent => ({
+      type: 'epoch',
+      trial: 'a',
+      attempt: 1,
+      epoch: number,
+      step,
+      learningRate: 0.1,
+      train: null,
+      validation: { crossEntropy: 1, penalty: 0, accuracy: 0 },
+      weights: { layer: 'Conv1', values: [], norm: 1 },
+      elapsed: 0,
+    });
+    const checkpoint: SweepEvent = { type: 'checkpoint', trial: 'a', attempt: 1, epoch: 1, step: 2 };
+    const first = [leased(1), started(1), epoch(0, 0), steps(1, 0, [5, 4]), epoch(1, 2), checkpoint];
+    const { state } = replay(...first, steps(1, 2, [3, 2]), epoch(2, 4), leased(2), started(2, { epoch: 1, step: 2 }));
+    expect(state.trials[0]).toMatchObject({ step: 2, curve: { crossEntropy: [5, 4] }, checkpoint: { epoch: 1 } });
+    expect(state.trials[0]!.epochs.map((record) => record.epoch)).toEqual([0, 1]);
   });
 
   it('takes a new attempt of a failed trial as a fresh one', () => {

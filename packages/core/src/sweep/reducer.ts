@@ -28,6 +28,7 @@ export function initialState(plan: SweepPlan): SweepState {
       startedAt: null,
       finishedAt: null,
       weightsHash: null,
+      checkpoint: null,
       divergence: null,
       failure: null,
     })),
@@ -109,10 +110,7 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.totalSteps = event.totalSteps;
       trial.stepsPerEpoch = event.stepsPerEpoch;
       trial.classes = event.classes;
-      trial.step = 0;
-      // An attempt that starts over shows its own curve, not the remains of the last one.
-      trial.epochs = [];
-      trial.curve = { crossEntropy: [], penalty: [], accuracy: [] };
+      rewind(trial, event.resumed);
       trial.startedAt ??= at;
       break;
     case 'steps':
@@ -129,6 +127,9 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.step = Math.max(trial.step, step);
       break;
     }
+    case 'checkpoint':
+      trial.checkpoint = { epoch: event.epoch, step: event.step };
+      break;
     case 'done':
       trial.status = 'done';
       trial.step = event.step;
@@ -150,6 +151,15 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.worker = null;
       break;
   }
+}
+
+/** What lies beyond the checkpoint is done again, with the same numbers; without one, everything is. */
+function rewind(trial: TrialState, checkpoint: { epoch: number; step: number } | null): void {
+  const { epoch, step } = checkpoint ?? { epoch: -1, step: 0 };
+  trial.checkpoint = checkpoint;
+  trial.step = step;
+  trial.epochs = trial.epochs.filter((record) => record.epoch <= epoch);
+  for (const column of Object.values(trial.curve)) column.length = Math.min(column.length, step);
 }
 
 function finish(trial: TrialState, at: number): void {

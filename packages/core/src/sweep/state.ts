@@ -46,6 +46,8 @@ export interface TrialState {
   startedAt: number | null;
   finishedAt: number | null;
   weightsHash: string | null;
+  /** The last epoch whose state is on disk. */
+  checkpoint: { epoch: number; step: number } | null;
   /** Set when `diverged`. */
   divergence: Pick<TrialEventOf<'diverged'>, 'step' | 'lastCrossEntropy'> | null;
   /** Set when `failed`. */

@@ -1,8 +1,9 @@
+import type { TrainingState } from '../graph/index.ts';
 import { type AuditRow, auditRegularizers, penalty } from '../regularization/audit.ts';
 import { innerModel } from '../regularization/inner-model.ts';
 import { type Tfjs, tf } from '../tensorflow.ts';
 import { correct, crossEntropy, oneHot } from './cross-entropy.ts';
-import { createOptimizer, isDecoupled, type SteppedOptimizer } from './optimizers.ts';
+import { createOptimizer, isDecoupled, type SteppedOptimizer, type VariableShape } from './optimizers.ts';
 import type { Batch, BatchMetrics, OptimizerConfig, StepSettings, TrainStep } from './train-step.ts';
 
 /**
@@ -69,6 +70,25 @@ class LayersTrainStep implements TrainStep {
       penalty: penalty(this.model),
       count: batch.count,
     };
+  }
+
+  getState(): TrainingState {
+    const weights = this.model.weights.map((weight) => weight.read().dataSync() as Float32Array);
+    return { weights, slots: this.optimizer.getSlots(this.variables()), step: this.optimizer.iterations };
+  }
+
+  setState({ weights, slots, step }: TrainingState): void {
+    const tensors = this.model.weights.map(({ shape }, index) => tf.tensor(weights[index]!, shape as number[]));
+    this.model.setWeights(tensors);
+    tf.dispose(tensors);
+    this.optimizer.setSlots(this.variables(), slots, step);
+  }
+
+  private variables(): VariableShape[] {
+    return this.model.weights.map((weight) => {
+      const { name, shape } = weight.read() as Tfjs.Variable;
+      return { name, shape };
+    });
   }
 
   /** Nothing to do: `trainOnBatch` works on the model's own weights. */

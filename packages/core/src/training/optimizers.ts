@@ -4,6 +4,15 @@ import type { OptimizerConfig } from './train-step.ts';
 /** What the layers engine needs of an optimizer: tfjs' interface, and a learning rate that may change every step. */
 export interface SteppedOptimizer extends Tfjs.Optimizer {
   setLearningRate(learningRate: number): void;
+  /** The optimizer's variables by name, one array per variable given; empty where it keeps none. */
+  getSlots(variables: readonly VariableShape[]): Record<string, Float32Array[]>;
+  setSlots(variables: readonly VariableShape[], slots: Record<string, Float32Array[]>, updates: number): void;
+}
+
+/** Name (as gradients are named) and shape of a model's variable. */
+export interface VariableShape {
+  name: string;
+  shape: number[];
 }
 
 /** Whether λ acts as decoupled weight decay: subtracted from the weights, never seen by momentum or by Adam's moments. */
@@ -19,7 +28,7 @@ export const isDecoupled = (name: OptimizerConfig['name']): boolean => name === 
 export function createOptimizer(config: OptimizerConfig, weightDecay: ReadonlyMap<string, number>): SteppedOptimizer {
   switch (config.name) {
     case 'sgd':
-      return tf.train.sgd(0);
+      return new Sgd(0);
     case 'momentum':
       return new Momentum(config.momentum, false, new Map());
     case 'nesterov':
@@ -31,6 +40,15 @@ export function createOptimizer(config: OptimizerConfig, weightDecay: ReadonlyMa
     case 'adamw':
       return new Adam(weightDecay);
   }
+}
+
+/** tfjs' own, which keeps nothing. */
+class Sgd extends tf.SGDOptimizer implements SteppedOptimizer {
+  getSlots(): Record<string, Float32Array[]> {
+    return {};
+  }
+
+  setSlots(): void {}
 }
 
 /** An optimizer that keeps `slotCount` tensors of a weight's shape, zero at first, beside every weight. */
@@ -78,6 +96,28 @@ abstract class SlotOptimizer extends tf.Optimizer implements SteppedOptimizer {
       this.slots.set(name, slots);
     }
     return slots;
+  }
+
+  getSlots(variables: readonly VariableShape[]): Record<string, Float32Array[]> {
+    const values = (name: string, index: number) =>
+      (this.slots.get(name)?.[index]?.dataSync() as Float32Array | undefined) ?? new Float32Array();
+    return Object.fromEntries(
+      Array.from({ length: this.slotCount }, (_, index) => [
+        `slot${index}`,
+        variables.map(({ name }) => values(name, index)),
+      ]),
+    );
+  }
+
+  setSlots(variables: readonly VariableShape[], saved: Record<string, Float32Array[]>, updates: number): void {
+    this.dispose();
+    this.iterations_ = updates;
+    for (const [position, { name, shape }] of variables.entries()) {
+      const arrays = Array.from({ length: this.slotCount }, (_, index) => saved[`slot${index}`]?.[position]);
+      if (arrays.some((array) => array === undefined || array.length === 0)) continue;
+      const make = (array: Float32Array) => tf.tidy(() => tf.variable(tf.tensor(array, shape), false));
+      this.slots.set(name, (arrays as Float32Array[]).map(make));
+    }
   }
 
   override dispose(): void {

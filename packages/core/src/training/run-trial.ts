@@ -2,6 +2,7 @@ import { BatchReader } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { buildModel } from '../models/registry.ts';
 import type { TrialConfig } from '../sweep/trial-config.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import { createTrainStep } from './engines.ts';
 import { constantLearningRate } from './learning-rate.ts';
 import { type TrainerOptions, type TrialResult, trainTrial } from './trainer.ts';
@@ -14,6 +15,10 @@ export interface RunTrialOptions
   dataset: Dataset;
   /** Folder that the path of a model module starts from. @defaultValue the working directory */
   folder?: string;
+  /** Keeps the state after every epoch in this folder. @defaultValue nothing is kept */
+  checkpointFolder?: string;
+  /** Epoch in that folder to go on from. If its file is not whole, the trial starts from nothing. */
+  resumeFrom?: number;
 }
 
 /**
@@ -24,7 +29,9 @@ export interface RunTrialOptions
  */
 export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   const startedAt = performance.now();
-  const { config, seed, dataset, folder, ...rest } = options;
+  const { config, seed, dataset, folder, checkpointFolder, resumeFrom, ...rest } = options;
+  const store = checkpointFolder === undefined ? undefined : new CheckpointStore(checkpointFolder);
+  const resume = resumeFrom === undefined ? undefined : store?.load(resumeFrom);
   const model = await buildModel(config, {
     inputShape: dataset.shape,
     classes: dataset.classes.length,
@@ -34,8 +41,10 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   try {
     const step = await createTrainStep(config.engine, model, { name: config.optimizer, momentum: config.momentum });
     try {
-      return await trainTrial({
+      const result = await trainTrial({
         ...rest,
+        ...(resume === undefined ? {} : { resume }),
+        ...(store === undefined ? {} : { saveCheckpoint: saver(store) }),
         startedAt,
         step,
         epochs: config.epochs,
@@ -43,10 +52,28 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
         validation: new BatchReader(dataset, 'validation', { batchSize: config.batchSize }),
         learningRate: constantLearningRate(config.learningRate),
       });
+      if (result.status !== 'stopped') store?.keepLastAndBest();
+      return result;
     } finally {
       step.dispose();
     }
   } finally {
     model.dispose();
   }
+}
+
+/**
+ * A disk that is full or gone costs the trial its checkpoints, not its life: the ledger, which stands on the same disk, is
+ * what stops a sweep.
+ */
+function saver(store: CheckpointStore): NonNullable<TrainerOptions['saveCheckpoint']> {
+  return (checkpoint) => {
+    try {
+      store.save(checkpoint, checkpoint.validation === checkpoint.bestValidation);
+      return true;
+    } catch (error) {
+      process.stderr.write(`no checkpoint of epoch ${checkpoint.epoch}: ${String(error)}\n`);
+      return false;
+    }
+  };
 }

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-node';
+import type { TrainingState } from '../graph/index.ts';
 import type { EngineName } from '../sweep/trial-config.ts';
 
 /** One batch as plain arrays; the engines copy it into their own tensors. */
@@ -40,6 +41,9 @@ export interface TrainStep {
   step(batch: Batch, settings: StepSettings): Promise<BatchMetrics> | BatchMetrics;
   /** Runs one batch in inference mode (moving statistics, no dropout) and changes nothing. */
   evaluate(batch: Batch): Promise<BatchMetrics> | BatchMetrics;
+  getState(): TrainingState;
+  /** Goes on from there as if it had never stopped, to the bit. Of an engine of the same kind, model and optimizer. */
+  setState(state: TrainingState): void;
   /** Brings the weights of `model` up to date. */
   syncModel(): void;
   /** Frees what the engine made (not the model). */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Metrics, TrialEvent } from '../sweep/events.ts';
 import type { BatchSource } from './batch-source.ts';
+import type { Checkpoint } from './checkpoint-file.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import { MetricsSum } from './metrics-sum.ts';
 import { StepLog } from './step-log.ts';
@@ -23,6 +24,10 @@ export interface TrainerOptions {
   /** Element 0 is looked at between batches; anything but 0 stops the trial. On a SharedArrayBuffer, any thread can set it. */
   stopFlag?: Int32Array;
   callbacks?: readonly TrainingCallback[];
+  /** Goes on from there; `step` is given the checkpoint's state. */
+  resume?: Checkpoint;
+  /** Takes the state after every epoch and keeps it on disk; returns false if it could not. */
+  saveCheckpoint?: (checkpoint: Checkpoint) => boolean;
   /** Monotonic clock in ms. @defaultValue `performance.now` */
   now?: () => number;
   /** When the attempt started, by `now`. @defaultValue the present */
@@ -50,6 +55,7 @@ class Trainer {
   /** Steps whose loss was finite. */
   private step = 0;
   private lastCrossEntropy: number | null = null;
+  private bestValidation = Number.POSITIVE_INFINITY;
 
   constructor(options: TrainerOptions) {
     this.options = options;
@@ -60,21 +66,34 @@ class Trainer {
   }
 
   async run(): Promise<TrialResult> {
-    const { epochs, train, step, worker } = this.options;
+    const { epochs, train, step, worker, resume } = this.options;
     const stepsPerEpoch = train.batchesPerEpoch;
     const classes = step.model.outputs[0]!.shape.at(-1)!;
-    this.emit({ type: 'started', worker, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochs, classes });
+    const resumed = resume === undefined ? null : { epoch: resume.epoch, step: resume.step };
+    this.emit({ type: 'started', worker, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochs, classes, resumed });
+    if (resume !== undefined) this.restore(resume);
     // tfjs clears this flag in `fit` only; left over from an earlier run it would end this one after an epoch.
     step.model.stopTraining = false;
     this.callbacks.attach(step.model, { epochs, steps: stepsPerEpoch });
     await this.callbacks.onTrain('onTrainBegin');
-    let ending = await this.finishEpoch(0, null);
-    for (let epoch = 1; epoch <= epochs && ending === undefined && !step.model.stopTraining; epoch++) {
+    let ending = resume === undefined ? await this.finishEpoch(0, null) : undefined;
+    for (
+      let epoch = (resume?.epoch ?? 0) + 1;
+      epoch <= epochs && ending === undefined && !step.model.stopTraining;
+      epoch++
+    ) {
       ending = await this.runEpoch(epoch);
     }
     step.syncModel();
     await this.callbacks.onTrain('onTrainEnd');
     return this.end(ending);
+  }
+
+  private restore({ step, lastCrossEntropy, bestValidation, state }: Checkpoint): void {
+    this.options.step.setState(state);
+    this.step = step;
+    this.bestValidation = bestValidation;
+    this.lastCrossEntropy = lastCrossEntropy;
   }
 
   private async runEpoch(epoch: number): Promise<Ending | undefined> {
@@ -121,7 +140,19 @@ class Trainer {
       elapsed: this.elapsed(),
     });
     if (train !== null) await this.callbacks.onStage('onEpochEnd', epoch - 1, epochLogs(train, validation));
-    return validation.crossEntropy === null || validation.penalty === null ? 'diverged' : undefined;
+    if (validation.crossEntropy === null || validation.penalty === null) return 'diverged';
+    this.checkpoint(epoch, validation.crossEntropy);
+    return undefined;
+  }
+
+  private checkpoint(epoch: number, validation: number): void {
+    const { saveCheckpoint } = this.options;
+    if (saveCheckpoint === undefined) return;
+    this.bestValidation = Math.min(this.bestValidation, validation);
+    const { step, lastCrossEntropy, bestValidation } = this;
+    const state = this.options.step.getState();
+    const saved = saveCheckpoint({ epoch, step, lastCrossEntropy, validation, bestValidation, state });
+    if (saved) this.emit({ type: 'checkpoint', epoch, step });
   }
 
   /** Undefined if stopped on the way. */

@@ -1,10 +1,10 @@
 import {
   formatNumber,
+  formatWeights,
   type Metrics,
   type RecordedEvent,
   type SweepState,
   trialLabel,
-  weightsLine,
 } from '@l2bn/core/sweep';
 
 const digits = (value: number | null, places: number): string => (value === null ? 'nan' : value.toFixed(places));
@@ -24,15 +24,16 @@ export function eventLines({ event }: RecordedEvent, { plan, trials }: SweepStat
   switch (event.type) {
     case 'leased':
     case 'steps':
+    case 'checkpoint':
       return [];
     case 'started':
-      return [`${label}: started on worker ${event.worker}, attempt ${event.attempt}, ${event.totalSteps} steps`];
+      return [`${label}: started on worker ${event.worker}, attempt ${event.attempt}, ${from(event)}`];
     case 'epoch': {
       const train = event.train === null ? '' : `${formatMetrics(event.train)} | `;
       const head = `${label}: epoch ${event.epoch}/${epochsOf(trial)}`;
       return [
         `${head}  ${train}validation ${formatMetrics(event.validation)}`,
-        `${head}  ${weightsLine(event.weights)}`,
+        `${head}  ${formatWeights(event.weights)}`,
       ];
     }
     case 'done':
@@ -48,6 +49,17 @@ export function eventLines({ event }: RecordedEvent, { plan, trials }: SweepStat
       return [`${label}: interrupted: ${event.reason}`];
   }
 }
+
+const from = ({
+  resumed,
+  totalSteps,
+}: {
+  resumed: { epoch: number; step: number } | null;
+  totalSteps: number;
+}): string =>
+  resumed === null
+    ? `${totalSteps} steps`
+    : `from step ${resumed.step} of ${totalSteps} (checkpoint of epoch ${resumed.epoch})`;
 
 const epochsOf = ({ totalSteps, stepsPerEpoch }: { totalSteps: number; stepsPerEpoch: number }): number =>
   stepsPerEpoch === 0 ? 0 : totalSteps / stepsPerEpoch;

@@ -41,7 +41,7 @@ function setUp(columns: number) {
   tell(
     { type: 'phase', phase: 'running', detail: 'digits' },
     { ...base, type: 'leased', worker: 0 },
-    { ...base, type: 'started', worker: 0, totalSteps: 4, stepsPerEpoch: 2, epochs: 2, classes: 10 },
+    { ...base, type: 'started', worker: 0, totalSteps: 4, stepsPerEpoch: 2, epochs: 2, classes: 10, resumed: null },
     { ...base, type: 'steps', from: 0, crossEntropy: [2.3, 2.2], penalty: [0, 0], accuracy: [0, 0] },
   );
   return { view, tell, base, lines: () => screen(output) };

@@ -3,6 +3,7 @@
  * whatever happens to it, the coordinator and the ledger live on. Thread settings come with the environment it is forked
  * with, because libtensorflow reads them once, when it is loaded.
  */
+import { join } from 'node:path';
 import { type Dataset, loadDataset, tensorflowVersion, warmUp } from '@l2bn/core';
 import { InputError } from '@l2bn/core/sweep';
 import * as v from 'valibot';
@@ -14,6 +15,7 @@ type Message<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
 
 const datasets = new Map<string, Dataset>();
 let baseDirectory = '';
+let checkpoints = '';
 let pool: TrialPool | undefined;
 
 const send = (message: FromHost): void => {
@@ -22,7 +24,7 @@ const send = (message: FromHost): void => {
 };
 
 async function prepare(message: Message<'prepare'>): Promise<void> {
-  baseDirectory = message.baseDirectory;
+  ({ baseDirectory, checkpoints } = message);
   for (const config of message.data) {
     datasets.set(canonicalJson(config), await loadDataset(config, { baseDirectory }));
   }
@@ -44,7 +46,10 @@ async function prepare(message: Message<'prepare'>): Promise<void> {
 async function run({ type: _, ...task }: Message<'run'>): Promise<void> {
   if (pool === undefined) throw new Error('run before prepare');
   const dataset = datasetOf(task.config.data);
-  const result = await pool.run({ ...task, dataset, baseDirectory }, (event) => send({ type: 'event', event }));
+  const checkpointFolder = join(checkpoints, task.trial);
+  const result = await pool.run({ ...task, dataset, baseDirectory, checkpointFolder }, (event) =>
+    send({ type: 'event', event }),
+  );
   const { trial, attempt } = task;
   const failure = result.outcome === 'threw' ? result : { error: '', stack: '' };
   send({ type: 'ended', trial, attempt, outcome: result.outcome, error: failure.error, stack: failure.stack });

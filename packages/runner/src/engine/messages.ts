@@ -17,6 +17,8 @@ const PrepareSchema = v.object({
   /** What relative paths in the configuration are relative to. */
   baseDirectory: text,
   workers: v.pipe(natural, v.minValue(1)),
+  /** Folder that takes a folder of checkpoints for each trial. */
+  checkpoints: text,
 });
 const RunSchema = v.object({
   type: v.literal('run'),
@@ -26,6 +28,8 @@ const RunSchema = v.object({
   worker: natural,
   seed: natural,
   config: TrialConfigSchema,
+  /** Epoch whose checkpoint the attempt goes on from. */
+  resumeFrom: v.nullable(natural),
 });
 /** Stops all running trials at their next step. */
 const StopSchema = v.object({ type: v.literal('stop') });

@@ -12,6 +12,9 @@ export interface TrialTask {
   /** Pixels and labels in shared memory. */
   dataset: Dataset;
   baseDirectory: string;
+  /** Takes the trial's checkpoints. */
+  checkpointFolder: string;
+  resumeFrom: number | null;
   /** Non-zero: stop before the next step. On a SharedArrayBuffer. */
   stopFlag: Int32Array;
   /** Takes the events. */
@@ -22,11 +25,12 @@ export interface TrialTask {
 export type TaskResult = { outcome: 'finished' | 'stopped' } | { outcome: 'threw'; error: string; stack: string };
 
 /** Runs in a worker thread of the pool. */
-export default async function runTask({ port, baseDirectory, ...task }: TrialTask): Promise<TaskResult> {
+export default async function runTask({ port, baseDirectory, resumeFrom, ...task }: TrialTask): Promise<TaskResult> {
   try {
     const { status } = await runTrial({
       ...task,
       folder: baseDirectory,
+      ...(resumeFrom === null ? {} : { resumeFrom }),
       emit: (event: TrialEvent) => port.postMessage(event),
     });
     return { outcome: status === 'stopped' ? 'stopped' : 'finished' };

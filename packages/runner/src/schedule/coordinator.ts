@@ -133,7 +133,13 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       onMessage: (message) => this.receive(message),
       onExit: (exit) => this.hostEnded(exit),
     });
-    this.host.send({ type: 'prepare', data: distinctData(plan), baseDirectory, workers });
+    this.host.send({
+      type: 'prepare',
+      data: distinctData(plan),
+      baseDirectory,
+      workers,
+      checkpoints: join(folder, 'checkpoints'),
+    });
   }
 
   private receive(message: FromHost): void {
@@ -179,7 +185,16 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       // On disk before the host hears of it: whatever dies now, the attempt is known.
       this.record({ type: 'leased', trial: trial.id, attempt, worker });
       const cell = this.options.plan.cells.find(({ id }) => id === trial.cell)!;
-      this.host?.send({ type: 'run', trial: trial.id, attempt, worker, seed: trial.seed, config: cell.config });
+      const resumeFrom = this.reducer.trial(trial.id)?.checkpoint?.epoch ?? null;
+      this.host?.send({
+        type: 'run',
+        trial: trial.id,
+        attempt,
+        worker,
+        seed: trial.seed,
+        config: cell.config,
+        resumeFrom,
+      });
     }
     this.endIfIdle();
   }

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { TrainingState } from '../graph/index.ts';
+
+/**
+ * All that a trial needs to go on as if it had never stopped. Batch order and dropout follow from seed, epoch and step, so
+ * there is no random state beside these.
+ */
+export interface Checkpoint {
+  /** Epochs done. */
+  epoch: number;
+  /** Steps done. */
+  step: number;
+  /** Cross-entropy of the last step. */
+  lastCrossEntropy: number | null;
+  /** Validation cross-entropy after this epoch, and the lowest so far. */
+  validation: number;
+  bestValidation: number;
+  state: TrainingState;
+}
+
+/**
+ * Layout: magic, length of the header (uint32), header (JSON), float32 values of all arrays in its order, SHA-256 of
+ * everything before. All little-endian.
+ */
+const MAGIC = Buffer.from('L2BNCKP1');
+const HASH_BYTES = 32;
+
+interface Header extends Omit<Checkpoint, 'state'> {
+  updates: number;
+  /** Lengths of the weights, and of each slot's arrays. */
+  weights: number[];
+  slots: Record<string, number[]>;
+}
+
+/**
+ * Writes a checkpoint whole: to a temporary file that is on the disk before it takes the place of the old one. Whoever is
+ * killed on the way leaves the old file.
+ */
+export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint): void {
+  const header: Header = {
+    ...progress,
+    updates: state.step,
+    weights: state.weights.map(({ length }) => length),
+    slots: Object.fromEntries(
+      Object.entries(state.slots).map(([name, arrays]) => [name, arrays.map(({ length }) => length)]),
+    ),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  const arrays = [...state.weights, ...Object.values(state.slots).flat()];
+  const parts = [MAGIC, length, text, ...arrays.map(bytesOf)];
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+
+  const temporary = `${file}.tmp`;
+  withFile(temporary, 'w', (descriptor) => {
+    for (const part of [...parts, hash.digest()]) writeAll(descriptor, part);
+    fsyncSync(descriptor);
+  });
+  renameSync(temporary, file);
+  // The rename is durable only once the folder is.
+  withFile(dirname(file), 'r', fsyncSync);
+}
+
+/** Reads a checkpoint; undefined when there is none, or when it is torn or of another version. */
+export function readCheckpoint(file: string): Checkpoint | undefined {
+  let content: Buffer;
+  try {
+    content = readFileSync(file);
+  } catch {
+    return undefined;
+  }
+  const body = content.subarray(0, Math.max(0, content.length - HASH_BYTES));
+  if (!createHash('sha256').update(body).digest().equals(content.subarray(body.length))) return undefined;
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  const start = MAGIC.length + 4;
+  const end = start + body.readUInt32LE(MAGIC.length);
+  const header = JSON.parse(body.toString('utf8', start, end)) as Header;
+  let offset = end;
+  const take = (length: number): Float32Array => {
+    // Copied: float32 values need an aligned start, which the header does not leave.
+    const bytes = new Uint8Array(body.subarray(offset, offset + 4 * length));
+    offset += 4 * length;
+    return new Float32Array(bytes.buffer);
+  };
+  const { updates, weights: lengths, slots: slotLengths, ...progress } = header;
+  const weights = lengths.map(take);
+  const slots = Object.fromEntries(Object.entries(slotLengths).map(([name, each]) => [name, each.map(take)]));
+  return { ...progress, state: { weights, slots, step: updates } };
+}
+
+const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
+/** `write` may take less than it is given, on a full disk for one. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+}
+
+function withFile(path: string, flags: string, use: (descriptor: number) => void): void {
+  const descriptor = openSync(path, flags);
+  try {
+    use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
