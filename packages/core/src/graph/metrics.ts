@@ -22,11 +22,11 @@ export function readMetrics(values: Float32Array | undefined): GraphMetrics {
   return { loss, penalty, correct };
 }
 
-/** From the tensor `FETCHES.norms`, which holds one column after the other. @param weights The weights of its rows. */
+/** From the tensor `FETCHES.norms`, which holds one column after the other, squares halved. @param weights The weights of its rows. */
 export const readNorms = (weights: readonly number[], values: Float32Array | undefined): WeightNorms[] =>
   weights.map((weight, row) => ({
     weight,
-    weightSquare: values?.[row] ?? Number.NaN,
-    gradientSquare: values?.[row + weights.length] ?? Number.NaN,
+    weightSquare: 2 * (values?.[row] ?? Number.NaN),
+    gradientSquare: 2 * (values?.[row + weights.length] ?? Number.NaN),
     inner: values?.[row + 2 * weights.length] ?? Number.NaN,
   }));

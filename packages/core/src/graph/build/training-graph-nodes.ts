@@ -23,7 +23,7 @@ export const INPUTS = { images: 'input', targets: 'targets', scalars: 'scalars',
 export const FETCHES = {
   /** [loss, penalty, correct] of a training step; pulls the updates in. */
   step: 'step/metrics',
-  /** ‖w‖², ‖g‖², ⟨w, g⟩ of the same step. */
+  /** ½‖w‖², ½‖g‖², ⟨w, g⟩ of the same step. */
   norms: 'step/norms',
   /** [loss, penalty, correct] in inference mode. */
   evaluation: 'evaluate/metrics',
