@@ -13,6 +13,7 @@ import { resolveAxis } from './axis-values.ts';
 import { contentHash } from './canonical-json.ts';
 import { explain, formatPath, parseWith } from './explain-issues.ts';
 import { suggestKey } from './known-keys.ts';
+import { applyOverrides } from './overrides.ts';
 import { readSource, type SourceText } from './source-text.ts';
 import { type SweepFile, SweepFileSchema } from './sweep-file.ts';
 
@@ -23,9 +24,12 @@ export interface LoadedSweep {
   plan: SweepPlan;
 }
 
-/** Reads and checks a sweep file. Throws `InputError` with every problem that it finds. */
-export async function loadSweep(path: string): Promise<LoadedSweep> {
-  const source = await readSource(path);
+/**
+ * Reads and checks a sweep file, with `key=value` words from the command line put in (`applyOverrides`). Throws
+ * `InputError` with every problem that it finds.
+ */
+export async function loadSweep(path: string, overrides: readonly string[] = []): Promise<LoadedSweep> {
+  const source = applyOverrides(await readSource(path), overrides);
   const sweep = parseWith(SweepFileSchema, source);
   return { file: source.file, sweep, plan: buildPlan(sweep, source) };
 }

@@ -1,0 +1,171 @@
+import { describe, InputError, type InputProblem, TrialConfigSchema } from '@l2bn/core/sweep';
+import { parseDocument } from 'yaml';
+import { editDistance, suggestKey } from './known-keys.ts';
+import type { DocumentPath, SourceText } from './source-text.ts';
+import { SweepFileSchema } from './sweep-file.ts';
+
+/** What errors name instead of a file. */
+const COMMAND_LINE = 'command line';
+/** Keys of a sweep file that hold the keys of trials; those are overridden by their own names. */
+const CONTAINERS = ['$schema', 'config', 'axes', 'exclude'];
+/** The one axis that is written as a word. */
+const BOOLEAN_AXIS = 'boolean';
+
+type Mapping = Record<string, unknown>;
+
+interface Override {
+  key: string;
+  /** Where it goes: the sweep file's own key, what all trials share, or a swept factor. */
+  target: 'sweep' | 'config' | 'axis';
+  value: unknown;
+}
+
+/**
+ * The sweep file's content with `key=value` words from a command line put in, before any schema sees it:
+ *
+ * - `l2=1e-3` sets what all trials share, and ends an axis of that name;
+ * - `l2=0,1e-4` makes an axis of these values, `l2=1e-4,` one of a single value, `l2={log: [1e-5, 1e-2], points: 4}` any
+ *   axis as a file writes it;
+ * - `name=…`, `seeds=…`, `workers=…` and the like set the sweep file's own keys; `data.imageSize=48` goes below `data`.
+ *
+ * Values are YAML. Exclusions of the file that an override leaves without an object are dropped.
+ *
+ * @throws InputError for words that are no override and for keys that nobody knows; values are left to the schema, which
+ * then names the command line.
+ */
+export function applyOverrides(source: SourceText, overrides: readonly string[]): SourceText {
+  if (overrides.length === 0) return source;
+  const parsed = parseAll(overrides);
+  // Anything else is refused by the schema, with a better word than could be said here.
+  if (!isMapping(source.value)) return source;
+  const value = parsed.reduce(apply, source.value);
+  const places = parsed.map(placeOf);
+  return {
+    file: source.file,
+    value: 'exclude' in value ? { ...value, exclude: remainingExclusions(value, parsed) } : value,
+    locate: (path) => (places.some((place) => startsWith(path, place)) ? COMMAND_LINE : source.locate(path)),
+  };
+}
+
+function parseAll(overrides: readonly string[]): Override[] {
+  const problems: InputProblem[] = [];
+  const parsed = new Map<string, Override>();
+  for (const word of overrides) {
+    try {
+      const override = parse(word);
+      if (parsed.has(override.key)) throw problem(`"${override.key}" a second time`, 'each key once');
+      parsed.set(override.key, override);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new InputError(...problems);
+  return [...parsed.values()];
+}
+
+function parse(word: string): Override {
+  const equals = word.indexOf('=');
+  if (equals <= 0) throw problem(describe(word), 'key=value, such as l2=0,1e-4 or batchNorm=true');
+  const key = word.slice(0, equals);
+  const value = parseValue(key, word.slice(equals + 1));
+  const [head] = splitKey(key);
+  if (sweepKeys().includes(head)) return { key, target: 'sweep', value };
+  if (!configKeys().includes(head) || key === 'data') {
+    throw problem(`the unknown key ${describe(key)}`, suggestion(key));
+  }
+  return { key, target: isAxis(value) ? 'axis' : 'config', value };
+}
+
+/** One YAML value, or several with commas between them. */
+function parseValue(key: string, text: string): unknown {
+  const document = parseDocument(`[${text}]`, { prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) throw problem(describe(`${key}=${text}`), 'a YAML value, or several with commas between');
+  const values = document.toJS() as unknown[];
+  if (values.length === 0 || values.includes(null)) throw problem(`nothing for "${key}"`, `${key}=value`);
+  const isList = values.length > 1 || text.trimEnd().endsWith(',');
+  return isList ? values : values[0];
+}
+
+const isAxis = (value: unknown): boolean => typeof value === 'object' || value === BOOLEAN_AXIS;
+
+const sweepKeys = (): string[] => Object.keys(SweepFileSchema.entries).filter((key) => !CONTAINERS.includes(key));
+const configKeys = (): string[] => Object.keys(TrialConfigSchema.entries);
+
+function suggestion(key: string): string {
+  const bare = key.replace(/^(config|axes)\./, '');
+  const near = sweepKeys().filter((known) => editDistance(bare.toLowerCase(), known.toLowerCase()) <= 2);
+  if (near.length > 0) return near.map((known) => `"${known}"`).join(' or ');
+  const wanted = suggestKey(bare, 'axes');
+  return wanted.startsWith('one of') ? `${wanted}, ${sweepKeys().join(', ')}` : wanted;
+}
+
+function apply(value: Mapping, { key, target, value: given }: Override): Mapping {
+  if (target === 'sweep') return setDotted(value, splitKey(key), given);
+  const axes = asMapping(value.axes);
+  if (target === 'axis') return axes === undefined ? value : { ...value, axes: { ...axes, [key]: given } };
+  const config = asMapping(value.config);
+  if (config === undefined) return value;
+  const changed = { ...value, config: setDotted(config, splitKey(key), given) };
+  if (axes === undefined || !(key in axes)) return changed;
+  const { [key]: _, ...others } = axes;
+  return { ...changed, axes: others };
+}
+
+/** Undefined for what is no mapping and therefore refused by the schema. */
+const asMapping = (value: unknown): Mapping | undefined =>
+  value === undefined || value === null ? {} : isMapping(value) ? value : undefined;
+
+function setDotted(mapping: Mapping, [head, tail]: [string, string | undefined], value: unknown): Mapping {
+  if (tail === undefined) return { ...mapping, [head]: value };
+  return { ...mapping, [head]: { ...asMapping(mapping[head]), [tail]: value } };
+}
+
+/**
+ * An exclusion speaks of values that its factor has. A factor that is now fixed to an excluded value needs no mention any
+ * more, and one that no longer has the value takes the exclusion with it.
+ */
+function remainingExclusions(value: Mapping, overrides: readonly Override[]): unknown {
+  if (!Array.isArray(value.exclude)) return value.exclude;
+  return (value.exclude as unknown[]).flatMap((entry) => {
+    if (!isMapping(entry)) return [entry];
+    let rest = entry;
+    for (const { key, target, value: given } of overrides) {
+      if (target === 'sweep' || !(key in rest)) continue;
+      if (target === 'axis') {
+        if (Array.isArray(given) && !given.includes(rest[key])) return [];
+        continue;
+      }
+      if (rest[key] !== given) return [];
+      const { [key]: _, ...others } = rest;
+      if (Object.keys(others).length === 0) {
+        throw new InputError({
+          file: COMMAND_LINE,
+          path: key,
+          got: `${describe(given)}, which the sweep file excludes`,
+          want: 'another value',
+        });
+      }
+      rest = others;
+    }
+    return [rest];
+  });
+}
+
+const placeOf = ({ key, target }: Override): DocumentPath => {
+  const parts = splitKey(key).filter((part) => part !== undefined);
+  return target === 'sweep' ? parts : target === 'axis' ? ['axes', key] : ['config', ...parts];
+};
+
+const startsWith = (path: DocumentPath, start: DocumentPath): boolean => start.every((part, i) => path[i] === part);
+
+function splitKey(key: string): [string, string | undefined] {
+  const dot = key.indexOf('.');
+  return dot < 0 ? [key, undefined] : [key.slice(0, dot), key.slice(dot + 1)];
+}
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const problem = (got: string, want: string): InputError => new InputError({ file: COMMAND_LINE, got, want });
