@@ -24,7 +24,7 @@ export { checkModelReference, MODEL_NAMES } from './models/model-reference.ts';
 export { type BuildModelOptions, buildModel, type UserModelOptions } from './models/registry.ts';
 export { smallConvNet } from './models/small-conv-net.ts';
 export { type AuditRow, auditRegularizers, penalty, regularizerProblems } from './regularization/audit.ts';
-export { tensorflowVersion } from './tensorflow.ts';
+export { tensorflowVersion, tf } from './tensorflow.ts';
 export type { BatchSource } from './training/batch-source.ts';
 export { createTrainStep } from './training/engines.ts';
 export { createGraphTrainStep, type GraphTrainStep } from './training/graph-train-step.ts';

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { InputError } from '../input-error.ts';
-import type { DataConfig } from '../sweep/trial-config.ts';
+import { type DataConfig, type DataConfigInput, DataConfigSchema } from '../sweep/trial-config.ts';
 import { checkDataConfig, type DataOptions, dataPath, noTestPart } from './check-data-config.ts';
 import { openCifar10 } from './cifar10.ts';
 import { configProblem } from './config-place.ts';
@@ -32,7 +33,8 @@ const NORMALIZATIONS: Record<DataConfig['normalization'], { scale: number; offse
  *
  * @throws InputError for a configuration that does not fit its data, and for data that cannot be used.
  */
-export async function loadDataset(config: DataConfig, options: DataOptions): Promise<Dataset> {
+export async function loadDataset(input: DataConfigInput, options: DataOptions): Promise<Dataset> {
+  const config = v.parse(DataConfigSchema, input);
   await checkDataConfig(config, options);
   const shape: [number, number, number] = [config.imageSize, config.imageSize, config.channels];
   const source = await openSource(config, options, shape);

@@ -65,6 +65,8 @@ export const TrialConfigSchema = v.strictObject({
 });
 
 export type DataConfig = v.InferOutput<typeof DataConfigSchema>;
+/** What a user may leave out. */
+export type DataConfigInput = v.InferInput<typeof DataConfigSchema>;
 export type TrialConfig = v.InferOutput<typeof TrialConfigSchema>;
 /** What a user may leave out. */
 export type TrialConfigInput = v.InferInput<typeof TrialConfigSchema>;
