@@ -31,7 +31,7 @@ const result = await trainTrial({
   trial: 'l2-only',
   attempt: 1,
   worker: 0,
-  step: await createTrainStep('graph', model, { name: 'sgd', momentum: 0 }),
+  step: await createTrainStep('graph', model, { optimizer: { name: 'sgd', momentum: 0 } }),
   train: new BatchReader(data, 'train', { batchSize: 32, seed: 1 }),
   validation: new BatchReader(data, 'validation', { batchSize: 32 }),
   epochs: 3,

@@ -2,7 +2,13 @@ import type { EngineName } from '../sweep/trial-config.ts';
 import type { Tfjs } from '../tensorflow.ts';
 import type { OptimizerConfig, TrainStep } from './train-step.ts';
 
-type CreateTrainStep = (model: Tfjs.LayersModel, options: { optimizer: OptimizerConfig }) => TrainStep;
+export interface TrainStepOptions {
+  optimizer: OptimizerConfig;
+  /** Seed of the dropout masks; the layers engine takes those of the layers instead. @defaultValue 0 */
+  seed?: number;
+}
+
+type CreateTrainStep = (model: Tfjs.LayersModel, options: TrainStepOptions) => TrainStep;
 
 /** Each engine is loaded when it is first asked for. */
 const LOADERS: Record<EngineName, () => Promise<CreateTrainStep>> = {
@@ -17,8 +23,8 @@ const LOADERS: Record<EngineName, () => Promise<CreateTrainStep>> = {
 export async function createTrainStep(
   engine: EngineName,
   model: Tfjs.LayersModel,
-  optimizer: OptimizerConfig,
+  options: TrainStepOptions,
 ): Promise<TrainStep> {
   const create = await LOADERS[engine]();
-  return create(model, { optimizer });
+  return create(model, options);
 }

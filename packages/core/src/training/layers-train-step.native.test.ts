@@ -164,3 +164,13 @@ describe('optimizers of the layers engine', () => {
     expect(moved[Math.floor(moved.length / 2)]).toBeCloseTo(1e-3, 6);
   });
 });
+
+it('refuses a model that ends in a softmax: the loss takes logits', () => {
+  const model = tf.sequential({
+    layers: [tf.layers.flatten({ inputShape: [2, 2, 1] }), tf.layers.dense({ units: 2, activation: 'softmax' })],
+  });
+  expect(() => createLayersTrainStep(model, { optimizer: { name: 'sgd', momentum: 0 } })).toThrow(
+    /got a softmax at the end of the model, want logits/,
+  );
+  model.dispose();
+});

@@ -1,4 +1,5 @@
 import type { TrainingState } from '../graph/index.ts';
+import { InputError } from '../input-error.ts';
 import { type AuditRow, auditRegularizers, penalty } from '../regularization/audit.ts';
 import { innerModel } from '../regularization/inner-model.ts';
 import { type Tfjs, tf } from '../tensorflow.ts';
@@ -17,6 +18,18 @@ export function createLayersTrainStep(model: Tfjs.LayersModel, options: { optimi
   return new LayersTrainStep(model, options.optimizer);
 }
 
+/** The loss takes logits; through a softmax of the model's own it would learn something else, without a word. */
+function refuseSoftmax(model: Tfjs.LayersModel): void {
+  const last = model.layers.at(-1);
+  const activation = last?.getConfig().activation;
+  if (activation !== 'softmax' && last?.getClassName() !== 'Softmax') return;
+  throw new InputError({
+    path: last?.name ?? 'model',
+    got: 'a softmax at the end of the model',
+    want: 'logits (a linear last layer), or engine: graph, which takes the softmax off',
+  });
+}
+
 class LayersTrainStep implements TrainStep {
   readonly engine = 'layers';
   readonly model: Tfjs.LayersModel;
@@ -30,6 +43,7 @@ class LayersTrainStep implements TrainStep {
   constructor(model: Tfjs.LayersModel, config: OptimizerConfig) {
     this.model = model;
     this.inner = innerModel(model);
+    refuseSoftmax(this.inner);
     const penalized = isDecoupled(config.name)
       ? auditRegularizers(model).filter((row) => row.l1 > 0 || row.l2 > 0)
       : [];

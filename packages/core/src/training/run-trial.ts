@@ -39,7 +39,10 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
     ...(folder === undefined ? {} : { folder }),
   });
   try {
-    const step = await createTrainStep(config.engine, model, { name: config.optimizer, momentum: config.momentum });
+    const step = await createTrainStep(config.engine, model, {
+      optimizer: { name: config.optimizer, momentum: config.momentum },
+      seed,
+    });
     try {
       const result = await trainTrial({
         ...rest,

@@ -38,7 +38,7 @@ describe("the article's network without BatchNorm", () => {
     const { learningRate, l2 } = ARTICLE;
     const model = net({ alpha: 0.35, batchNorm: false, l2 });
     const before = convolutions(model);
-    const step = await createTrainStep(engine, model, SGD);
+    const step = await createTrainStep(engine, model, { optimizer: SGD });
     for (let i = 0; i < steps; i++) await step.step(batch(2), { learningRate });
     step.syncModel();
     const factor = decayAfter(learningRate, l2, steps);
@@ -55,7 +55,7 @@ describe("the article's network without BatchNorm", () => {
   it('without λ keeps its convolutions: λ is not what stops it', async () => {
     const model = net({ alpha: 1, batchNorm: false });
     const before = convolutions(model);
-    const step = await createTrainStep('graph', model, SGD);
+    const step = await createTrainStep('graph', model, { optimizer: SGD });
     for (let i = 0; i < 20; i++) await step.step(batch(2), { learningRate: 0.1 });
     step.syncModel();
     convolutions(model).forEach((kernel, k) => {

@@ -22,7 +22,7 @@ export async function warmUp(): Promise<void> {
 }
 
 async function tryOut(engine: EngineName, model: Tfjs.LayersModel, optimizer: OptimizerConfig) {
-  const step = await createTrainStep(engine, model, optimizer);
+  const step = await createTrainStep(engine, model, { optimizer });
   const batch = {
     images: new Float32Array(CLASSES * SIZE * SIZE * 3).fill(0.5),
     labels: new Int32Array([0, 1]),

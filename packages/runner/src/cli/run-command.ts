@@ -75,7 +75,7 @@ async function runAndReport(
   };
   const before = plan.trials.length - coordinator.state.counts.planned;
   say(
-    `${plan.name}: ${plan.cells.length} cells × ${plan.seeds.length} seeds = ${plan.trials.length} trials → ${shown}`,
+    `${plan.name}: ${count(plan.cells.length, 'cell')} × ${count(plan.seeds.length, 'seed')} = ${count(plan.trials.length, 'trial')} → ${shown}`,
   );
   if (before > 0) say(`${before} trials were started before; going on from there`);
   if (server !== undefined) say(`page: ${server.link}`);
@@ -159,6 +159,8 @@ function exitCode({ state }: Coordinator, outcome: Outcome, signal: NodeJS.Signa
   if (outcome.status === 'stopped') return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   return state.counts.failed > 0 ? EXIT.trialsFailed : EXIT.ok;
 }
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 /** Nothing is deleted: an old folder gets the time of its last change as a suffix. */
 async function setAside(folder: string): Promise<void> {

@@ -1,0 +1,36 @@
+/**
+ * A small residual network with pooling and Dropout, as an ordinary tfjs model. Exported as l2bn wants a model of your
+ * own, so that a sweep file can name it too: `model: ../examples/residual-net/model.mjs`.
+ *
+ * @param {import('@l2bn/core').UserModelOptions} options
+ */
+export function buildModel({ tf, inputShape, classes, batchNorm, l2 }) {
+  const kernelRegularizer = l2 > 0 ? tf.regularizers.l2({ l2 }) : undefined;
+  const conv = (x, filters, strides = 1) => {
+    const y = tf.layers
+      .conv2d({
+        filters,
+        kernelSize: 3,
+        strides,
+        padding: 'same',
+        useBias: !batchNorm,
+        kernelInitializer: 'heNormal',
+        kernelRegularizer,
+      })
+      .apply(x);
+    return batchNorm ? tf.layers.batchNormalization({ momentum: 0.9 }).apply(y) : y;
+  };
+  const relu = (x) => tf.layers.reLU().apply(x);
+  const block = (x, filters) => relu(tf.layers.add().apply([x, conv(relu(conv(x, filters)), filters)]));
+
+  const input = tf.input({ shape: inputShape });
+  let x = relu(conv(input, 16));
+  x = block(x, 16);
+  x = tf.layers.maxPooling2d({ poolSize: 2 }).apply(x);
+  x = relu(conv(x, 32));
+  x = block(x, 32);
+  x = tf.layers.globalAveragePooling2d({}).apply(x);
+  x = tf.layers.dropout({ rate: 0.25 }).apply(x);
+  const logits = tf.layers.dense({ units: classes, kernelRegularizer }).apply(x);
+  return tf.model({ inputs: input, outputs: logits });
+}
