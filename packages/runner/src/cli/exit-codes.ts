@@ -8,6 +8,8 @@ export const EXIT = {
   usage: 2,
   /** Nothing could train: TensorFlow does not load, the ledger cannot be written, another l2bn has the folder. */
   environment: 3,
+  /** Some trials have no result yet: the sweep runs, or was stopped or killed. */
+  incomplete: 4,
   /** Stopped by Ctrl-C. */
   interrupted: 130,
   /** Stopped by SIGTERM. */

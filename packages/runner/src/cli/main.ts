@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-import { InputError } from '@l2bn/core/sweep';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { LedgerInUseError } from '../ledger/ledger.ts';
-import { EXIT } from './exit-codes.ts';
-import { planCommand } from './plan-command.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { endQuietlyWhenUnread } from './pipes.ts';
+import { registerPlan } from './plan-command.ts';
+import { reportError } from './report-error.ts';
 import { type RunOptions, runCommand } from './run-command.ts';
-import { tableCommand } from './table-command.ts';
+import { registerStatus } from './status-command.ts';
+import { registerTable } from './table-command.ts';
+import { registerValidate } from './validate-command.ts';
+import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 import { version } from './version.ts';
+import { registerWatch } from './watch-command.ts';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -14,17 +17,26 @@ const whole = (text: string): number => {
   return value;
 };
 
+let isTraining = false;
+endQuietlyWhenUnread({ keepsRunning: () => isTraining });
+
 const program = new Command('l2bn')
   .description('Sweeps L2 strength against Batch Normalization and shows what happens inside the weights.')
   .version(version)
   .option('--no-color', 'no colours (also: NO_COLOR)')
   .showHelpAfterError('(l2bn --help lists the commands)')
+  .addHelpText(
+    'after',
+    examples('l2bn run examples/article.yaml', 'l2bn run sweep.yaml l2=0,1e-4 batchNorm=true epochs=3', 'l2bn status'),
+  )
   .exitOverride();
 
+program.commandsGroup('Train:');
 program
   .command('run')
   .description('train what a sweep file asks for and is not done yet, with the live page')
-  .argument('<sweep>', 'sweep file: .yaml, .json or .ts')
+  .argument(...SWEEP_ARGUMENT)
+  .argument(...OVERRIDES_ARGUMENT)
   .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
   .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', whole)
   .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', whole)
@@ -33,39 +45,35 @@ program
   .option('--fresh', 'set old results of this sweep aside and start anew', false)
   .option('--keep', 'keep the page up after the end (default on a terminal)')
   .option('--no-keep', 'end when the sweep ends')
-  .addHelpText('after', '\nExample:\n  $ l2bn run examples/article.yaml --workers 2')
-  .action(async (file: string, options: RunOptions) => finish(await runCommand(file, options)));
+  .addHelpText(
+    'after',
+    examples(
+      'l2bn run examples/article.yaml --workers 2',
+      'l2bn run sweep.yaml l2=0,1e-4 batchNorm=true data.imageSize=48 name=closer',
+    ),
+  )
+  .action(
+    exitingWith((file: string, overrides: string[], options: RunOptions) => {
+      isTraining = true;
+      return runCommand(file, { ...options, overrides });
+    }),
+  );
 
-program
-  .command('plan')
-  .description('show what a sweep file would run, and run nothing')
-  .argument('<sweep>', 'sweep file: .yaml, .json or .ts')
-  .option('--json', 'the plan as JSON', false)
-  .action(async (file: string, options: { json: boolean }) => finish(await planCommand(file, options)));
+program.commandsGroup('Prepare:');
+registerValidate(program);
+registerPlan(program);
 
-program
-  .command('table')
-  .description('show the results of a sweep')
-  .argument('<folder>', 'folder of results, such as sweeps/article')
-  .option('--json', 'one JSON object a trial', false)
-  .action((folder: string, options: { json: boolean }) => finish(tableCommand(folder, options)));
+program.commandsGroup('Look:');
+registerStatus(program);
+registerWatch(program);
+registerTable(program);
 
-function finish(code: number): void {
-  process.exitCode = code;
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    finish(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
-  } else if (error instanceof InputError) {
-    process.stderr.write(`${error.message}\n`);
-    finish(EXIT.usage);
-  } else if (error instanceof LedgerInUseError) {
-    process.stderr.write(`l2bn: ${error.message}; its page can be watched, or wait until it ends\n`);
-    finish(EXIT.environment);
-  } else {
-    throw error;
+if (process.argv.length === 2) {
+  program.outputHelp();
+} else {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = reportError(error);
   }
 }

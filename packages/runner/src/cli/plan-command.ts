@@ -1,32 +1,74 @@
-import { cellLabel, formatNumber, formatStrength } from '@l2bn/core/sweep';
-import { decayFactor } from '@l2bn/core/theory';
-import { loadSweep } from '../plan/build-plan.ts';
-import { textTable } from '../report/text-table.ts';
+import { freemem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { InputError } from '@l2bn/core/sweep';
+import type { Command } from 'commander';
+import { chooseWorkerCount, estimateTrialMemory } from '../engine/worker-count.ts';
+import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
+import { distinctData } from '../plan/distinct-data.ts';
+import { auditPlan, auditText } from './audit/plan-audit.ts';
 import { EXIT } from './exit-codes.ts';
+import { cellTable, count, formatBytes, sizeOf } from './plan-text.ts';
+import { allProblems } from './preflight-problems.ts';
+import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 
-/** `l2bn plan`: the cells of a sweep file, with the factor that λ puts on a weight each step. Runs nothing. */
-export async function planCommand(file: string, { json }: { json: boolean }): Promise<number> {
-  const { plan } = await loadSweep(file);
-  if (json) {
-    process.stdout.write(`${JSON.stringify(plan)}\n`);
+interface PlanOptions {
+  json: boolean;
+  audit: boolean;
+}
+
+export function registerPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('show what a sweep file would run, and run nothing')
+    .argument(...SWEEP_ARGUMENT)
+    .argument(...OVERRIDES_ARGUMENT)
+    .option('--audit', 'build each model and list which variables receive which λ', false)
+    .option('--json', 'the plan as one JSON object', false)
+    .addHelpText('after', examples('l2bn plan sweep.yaml l2=0,1e-4,1e-3', 'l2bn plan examples/article.yaml --audit'))
+    .action(exitingWith(plan));
+}
+
+/** The cells, what they need, and what stands in their way. */
+async function plan(file: string, overrides: string[], options: PlanOptions): Promise<number> {
+  const loaded = await loadSweep(file, overrides);
+  const baseDirectory = dirname(resolve(file));
+  if (!options.json) process.stdout.write(`${cellTable(loaded.plan)}\n\n${needs(loaded)}\n`);
+  const problems = await allProblems(loaded, baseDirectory);
+  if (problems.length > 0) throw new InputError(...problems);
+  const audits = options.audit ? await auditPlan(loaded.plan, baseDirectory, loaded.file) : undefined;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ...loaded.plan, ...resources(loaded), ...(audits && { audits }) })}\n`);
     return EXIT.ok;
   }
-  const table = textTable(
-    [
-      { title: 'cell', align: 'left', text: (cell) => cellLabel(plan, cell) },
-      { title: 'λ (l2)', align: 'right', text: ({ config }) => formatStrength(config.l2) },
-      {
-        title: '1−2ηλ',
-        align: 'right',
-        text: ({ config }) => String(Number(decayFactor(config.learningRate, config.l2).toPrecision(8))),
-      },
-      { title: 'model', align: 'left', text: ({ config }) => `${config.model} α=${formatNumber(config.alpha)}` },
-      { title: 'epochs', align: 'right', text: ({ config }) => String(config.epochs) },
-      { title: 'id', align: 'left', text: ({ id }) => id },
-    ],
-    plan.cells,
-  );
-  const seeds = plan.seeds.join(', ');
-  process.stdout.write(`${table}\n\n${plan.cells.length} cells × seeds ${seeds} = ${plan.trials.length} trials\n`);
+  process.stdout.write(`data        ${dataText(loaded)}\n`);
+  for (const audit of audits ?? []) process.stdout.write(`\n${auditText(audit)}\n`);
   return EXIT.ok;
+}
+
+function resources({ plan, sweep }: LoadedSweep): { workers: number; trialMemory: number; freeMemory: number } {
+  return {
+    workers: chooseWorkerCount(plan, sweep.workers),
+    trialMemory: Math.max(...plan.cells.map(({ config }) => estimateTrialMemory(config))),
+    freeMemory: freemem(),
+  };
+}
+
+function needs(loaded: LoadedSweep): string {
+  const { plan, sweep } = loaded;
+  const { workers, trialMemory, freeMemory } = resources(loaded);
+  const why = sweep.workers === 'auto' ? 'as many as cores, memory and trials allow' : 'as the sweep says';
+  return [
+    `trials      ${sizeOf(plan)} (seeds ${plan.seeds.join(', ')})`,
+    `epochs      ${plan.cells.reduce((sum, { config }) => sum + config.epochs, 0) * plan.seeds.length} in all`,
+    `memory      about ${formatBytes(trialMemory)} a trial, ${formatBytes(freeMemory)} free`,
+    `workers     ${workers}, ${why}`,
+  ].join('\n');
+}
+
+function dataText({ plan }: LoadedSweep): string {
+  const sets = distinctData(plan).map(({ source, path, imageSize, channels }) => {
+    const size = `${imageSize}×${imageSize}×${channels}`;
+    return path === undefined ? `${source} ${size}` : `${source} ${path} ${size}`;
+  });
+  return `✓ ${sets.join('; ')}${sets.length > 1 ? ` (${count(sets.length, 'set')})` : ''}`;
 }

@@ -16,9 +16,12 @@ import { lineProgress } from './line-progress.ts';
 import { pageDirectory } from './page-directory.ts';
 import type { ProgressView } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';
+import { recordSource } from './sweep-source.ts';
 import { version } from './version.ts';
 
 export interface RunOptions {
+  /** `key=value` words that change the sweep file's content. */
+  overrides: string[];
   /** Folder of results; `sweeps/<name>` below the working folder when left out. */
   output?: string;
   workers?: number;
@@ -34,7 +37,7 @@ export interface RunOptions {
 
 /** `l2bn run`: trains what is not done yet, shows it, and says what came out. Returns the exit code. */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
-  const loaded = await loadSweep(file);
+  const loaded = await loadSweep(file, options.overrides);
   const baseDirectory = dirname(resolve(file));
   await preflight(loaded, baseDirectory);
   const folder = resolve(options.output ?? join('sweeps', loaded.plan.name));
@@ -50,6 +53,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const server = options.page ? await servePage(coordinator, options.port) : undefined;
   try {
     await writeWhole(join(folder, 'plan.json'), `${JSON.stringify(loaded.plan, null, 2)}\n`);
+    await recordSource(folder, file, options.overrides);
     return await runAndReport(coordinator, loaded, folder, server, options);
   } finally {
     await server?.close();

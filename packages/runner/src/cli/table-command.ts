@@ -1,24 +1,41 @@
-import { resolve } from 'node:path';
+import type { SweepState } from '@l2bn/core/sweep';
+import type { Command } from 'commander';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { articleFindings, formatFindings } from '../report/findings.ts';
 import { resultTable } from '../report/result-table.ts';
 import { EXIT } from './exit-codes.ts';
+import { chosenFolder } from './sweep-folder.ts';
+import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
 
-/** `l2bn table`: what a sweep came to, also while it runs. */
-export function tableCommand(folder: string, { json }: { json: boolean }): number {
-  const { state } = readLedger(resolve(folder));
-  if (!json) {
-    const findings = articleFindings(state);
-    process.stdout.write(`${resultTable(state)}\n${findings.length === 0 ? '' : `\n${formatFindings(findings)}\n`}`);
+export function registerTable(program: Command): void {
+  program
+    .command('table')
+    .description('the results of a sweep, also while it runs: one line a cell')
+    .argument(...FOLDER_ARGUMENT)
+    .option('--json', 'one JSON object a trial: cell, seed, state, attempts, final metrics', false)
+    .addHelpText('after', examples('l2bn table', "l2bn table article --json | jq 'select(.cell.batchNorm)'"))
+    .action(exitingWith((folder: string | undefined, options: { json: boolean }) => table(folder, options)));
+}
+
+/** What a sweep came to, also while it runs. */
+function table(named: string | undefined, { json }: { json: boolean }): number {
+  const { state } = readLedger(chosenFolder(named));
+  if (json) {
+    for (const row of trialRows(state)) process.stdout.write(`${JSON.stringify(row)}\n`);
     return EXIT.ok;
   }
-  const cells = new Map(state.plan.cells.map((cell) => [cell.id, cell]));
-  for (const { id, cell, seed, status, attempt, step, epochs, weightsHash } of state.trials) {
+  const findings = articleFindings(state);
+  process.stdout.write(`${resultTable(state)}\n${findings.length === 0 ? '' : `\n${formatFindings(findings)}\n`}`);
+  return EXIT.ok;
+}
+
+function trialRows({ plan, trials }: SweepState): object[] {
+  const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
+  return trials.map(({ id, cell, seed, status, attempt, step, epochs, weightsHash }) => {
     const { train, validation, weights } = epochs.at(-1) ?? { train: null, validation: null, weights: null };
-    const values = cells.get(cell)?.values;
-    const row = {
+    return {
       trial: id,
-      cell: values,
+      cell: cells.get(cell)?.values,
       seed,
       state: status,
       attempts: attempt,
@@ -28,7 +45,5 @@ export function tableCommand(folder: string, { json }: { json: boolean }): numbe
       weights,
       weightsHash,
     };
-    process.stdout.write(`${JSON.stringify(row)}\n`);
-  }
-  return EXIT.ok;
+  });
 }

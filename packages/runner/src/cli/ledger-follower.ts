@@ -1,0 +1,85 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  InputError,
+  initialState,
+  type RecordedEvent,
+  type SweepPlan,
+  SweepReducer,
+  type SweepState,
+  type TrialState,
+} from '@l2bn/core/sweep';
+import { Sqlite, type SqliteDatabase, type SqliteStatement } from '../ledger/sqlite.ts';
+
+/** How long a read waits for SQLite to recover the log of a process that was killed, in ms. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+interface EventRow {
+  seq: number;
+  at: number;
+  body: string;
+}
+
+export interface FollowedEvent {
+  recorded: RecordedEvent;
+  /** The trial that it changed, if any. */
+  trial: TrialState | undefined;
+}
+
+/** Reads the ledger of a sweep that another process may be writing, again and again, and keeps its state. */
+export class LedgerFollower {
+  readonly folder: string;
+  private readonly file: string;
+  private readonly fileId: number;
+  private readonly database: SqliteDatabase;
+  private readonly reducer: SweepReducer;
+  private readonly rows: SqliteStatement;
+
+  /** Throws `InputError` if the folder holds no ledger. */
+  constructor(folder: string) {
+    this.folder = folder;
+    this.file = join(folder, 'ledger.db');
+    if (!existsSync(this.file)) throw this.problem('no such file');
+    this.fileId = statSync(this.file).ino;
+    this.database = new Sqlite(this.file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      this.reducer = new SweepReducer(initialState(this.plan()));
+      this.rows = this.database.prepare('SELECT seq, at, body FROM event WHERE seq > ? ORDER BY seq');
+    } catch (error) {
+      this.database.close();
+      throw error instanceof InputError ? error : this.problem('a file that is not a ledger, or a damaged one');
+    }
+  }
+
+  get state(): SweepState {
+    return this.reducer.state;
+  }
+
+  /** The events that have come since the last read, each applied to `state` when it is given. */
+  *read(): Generator<FollowedEvent> {
+    for (const row of this.rows.iterate(this.state.seq)) {
+      const { seq, at, body } = row as unknown as EventRow;
+      const recorded: RecordedEvent = { seq, at, event: JSON.parse(body) as RecordedEvent['event'] };
+      yield { recorded, trial: this.reducer.apply(recorded) };
+    }
+  }
+
+  /** Whether the folder now holds another ledger, because somebody started anew. */
+  get isReplaced(): boolean {
+    return statSync(this.file, { throwIfNoEntry: false })?.ino !== this.fileId;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private plan(): SweepPlan {
+    const row = this.database.prepare("SELECT value FROM meta WHERE key = 'plan'").get();
+    if (row === undefined) throw this.problem('no plan');
+    return JSON.parse((row as unknown as { value: string }).value) as SweepPlan;
+  }
+
+  private problem(got: string): InputError {
+    return new InputError({ file: this.file, got, want: 'the ledger of a sweep' });
+  }
+}

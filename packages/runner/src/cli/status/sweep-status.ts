@@ -1,0 +1,119 @@
+import {
+  type AxisValue,
+  isFinished,
+  type SweepState,
+  sweepProgress,
+  type TrialState,
+  type TrialStatus,
+  trialLabel,
+} from '@l2bn/core/sweep';
+import { repeatCommand } from '../repeat-command.ts';
+import type { SweepSource } from '../sweep-source.ts';
+import type { Pace } from './pace.ts';
+
+/** `l2bn status --json`. Times are in ms. */
+export interface SweepStatus {
+  name: string;
+  /** Whether every trial has a result, none of them a failure. */
+  complete: boolean;
+  /** As the ledger says; `killed` where it says that the sweep goes on and no process writes it. */
+  phase: string;
+  detail: string;
+  workers: number;
+  total: number;
+  finished: number;
+  counts: Record<TrialStatus, number>;
+  /** Steps done of all steps, 0…1. */
+  fraction: number;
+  eta: number | null;
+  running: RunningTrial[];
+  diverged: (TrialName & { step: number; lastCrossEntropy: number | null })[];
+  failed: (TrialName & { attempts: number; error: string; repeat: string })[];
+}
+
+export interface TrialName {
+  trial: string;
+  label: string;
+  cell: Record<string, AxisValue>;
+  seed: number;
+}
+
+export interface RunningTrial extends TrialName {
+  worker: number | null;
+  attempt: number;
+  step: number;
+  totalSteps: number;
+  epoch: number;
+  epochs: number;
+  crossEntropy: number | null;
+  validationAccuracy: number | null;
+  eta: number | null;
+}
+
+export interface StatusInput {
+  state: SweepState;
+  pace: Pace;
+  /** Whether a process writes the sweep now. */
+  isWritten: boolean;
+  source: SweepSource | undefined;
+  now: number;
+}
+
+const ENDED_PHASES = ['stopped', 'finished'];
+
+/** Where a sweep stands, as data. */
+export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput): SweepStatus {
+  const { plan, trials, counts, detail, workers } = state;
+  const { finished, total, fraction } = sweepProgress(state);
+  const wasKilled = !isWritten && !ENDED_PHASES.includes(state.phase);
+  const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
+  const nameOf = (trial: TrialState): TrialName => ({
+    trial: trial.id,
+    label: trialLabel(plan, trial),
+    cell: cells.get(trial.cell)?.values ?? {},
+    seed: trial.seed,
+  });
+  // What a killed process had running is running no more.
+  const running = isWritten ? trials.filter(({ status }) => status === 'running' || status === 'leased') : [];
+  return {
+    name: plan.name,
+    complete: trials.every(({ status }) => isFinished(status) && status !== 'failed'),
+    phase: wasKilled ? (finished === total ? 'finished' : 'killed') : state.phase,
+    detail: wasKilled ? '' : detail,
+    workers,
+    total,
+    finished,
+    counts: { ...counts },
+    fraction,
+    eta: isWritten && finished < total ? pace.ofSweep(state, now) : null,
+    running: running
+      .sort((a, b) => (a.worker ?? 0) - (b.worker ?? 0))
+      .map((trial) => ({
+        ...nameOf(trial),
+        worker: trial.worker,
+        attempt: trial.attempt,
+        step: trial.step,
+        totalSteps: trial.totalSteps,
+        epoch: trial.epochs.at(-1)?.epoch ?? 0,
+        epochs: trial.stepsPerEpoch === 0 ? 0 : trial.totalSteps / trial.stepsPerEpoch,
+        crossEntropy: trial.curve.crossEntropy.at(-1) ?? null,
+        validationAccuracy: trial.epochs.at(-1)?.validation.accuracy ?? null,
+        eta: pace.ofTrial(trial, now),
+      })),
+    diverged: trials.flatMap((trial) =>
+      trial.status === 'diverged' && trial.divergence !== null ? [{ ...nameOf(trial), ...trial.divergence }] : [],
+    ),
+    failed: trials.flatMap((trial) =>
+      trial.status === 'failed' && trial.failure !== null
+        ? [
+            {
+              ...nameOf(trial),
+              attempts: trial.attempt,
+              error: trial.failure.error,
+              repeat: repeatCommand(plan, trial, source),
+            },
+          ]
+        : [],
+    ),
+  };
+}

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { InputError } from '@l2bn/core/sweep';
+
+/** Where `l2bn run` puts results, below the working folder. */
+const SWEEPS = 'sweeps';
+
+export interface SweepFolder {
+  folder: string;
+  /** Why this one, where nobody named it. */
+  reason?: string;
+}
+
+/**
+ * The folder of results that a command is about: the one named, by path or by the name of a sweep below `sweeps`; else the
+ * working folder, if it is one; else the one below `sweeps`, of several the one written last.
+ *
+ * @throws InputError if there is none.
+ */
+export function findSweepFolder(named: string | undefined, workingFolder: string): SweepFolder {
+  const sweeps = join(workingFolder, SWEEPS);
+  if (named !== undefined) {
+    const folder = resolve(workingFolder, named);
+    return { folder: !holdsLedger(folder) && holdsLedger(join(sweeps, named)) ? join(sweeps, named) : folder };
+  }
+  if (holdsLedger(workingFolder)) return { folder: workingFolder, reason: 'the working folder' };
+  const folders = sweepsBelow(sweeps);
+  const [newest] = folders;
+  if (newest === undefined) {
+    const want = 'results of l2bn run there, or a folder of results as an argument';
+    throw new InputError({ file: SWEEPS, got: 'no sweep', want });
+  }
+  return { folder: newest, reason: folders.length === 1 ? 'the only sweep' : `the newest of ${folders.length} sweeps` };
+}
+
+/** The folder, said on stderr where nobody named it. */
+export function chosenFolder(named: string | undefined): string {
+  const { folder, reason } = findSweepFolder(named, process.cwd());
+  if (reason !== undefined) process.stderr.write(`${shownFolder(folder)} (${reason})\n`);
+  return folder;
+}
+
+/** A folder as the user would name it. */
+export const shownFolder = (folder: string): string => relative(process.cwd(), folder) || '.';
+
+const holdsLedger = (folder: string): boolean => existsSync(join(folder, 'ledger.db'));
+
+/** Folders with a ledger, the one written last first. */
+function sweepsBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter(holdsLedger)
+    .sort((a, b) => lastWritten(b) - lastWritten(a));
+}
+
+/** While a sweep runs, only the log beside its ledger changes. */
+const lastWritten = (folder: string): number =>
+  Math.max(
+    ...['ledger.db', 'ledger.db-wal'].map(
+      (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    ),
+  );

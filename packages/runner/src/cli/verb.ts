@@ -1,0 +1,24 @@
+/** An action of a command whose result is the exit code of l2bn. */
+export function exitingWith<A extends unknown[]>(
+  action: (...args: A) => number | Promise<number>,
+): (...args: A) => Promise<void> {
+  return async (...args) => {
+    // Not `process.exit`: what has been written to a pipe must get through.
+    process.exitCode = await action(...args);
+  };
+}
+
+/** What `--help` shows below the options. */
+export const examples = (...lines: string[]): string =>
+  `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+
+/** Help texts that several commands share. */
+export const SWEEP_ARGUMENT = ['<sweep>', 'sweep file: .yaml, .json or .ts'] as const;
+export const OVERRIDES_ARGUMENT = [
+  '[overrides...]',
+  'key=value: sets a key of the configuration; key=a,b,c makes it an axis',
+] as const;
+export const FOLDER_ARGUMENT = [
+  '[folder]',
+  'folder of results, or the name of a sweep (default: the newest below ./sweeps)',
+] as const;

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sqlite } from '../ledger/sqlite.ts';
+
+/**
+ * Whether a process writes the sweep in `folder` now. A ledger alone cannot tell: after `kill -9` it still says "running".
+ *
+ * Asks for SQLite's shared lock on the file that the writer holds exclusively (`WriterLock`). It is held for microseconds,
+ * but a writer that starts in just these is refused, so ask seldom.
+ */
+export function isWritten(folder: string): boolean {
+  const file = join(folder, 'writer.lock');
+  if (!existsSync(file)) return false;
+  const database = new Sqlite(file, { readOnly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return true;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
