@@ -88,6 +88,11 @@ export const FailedSchema = event('failed', { error: text, stack: text });
 /** The engine host died or was stopped while the trial ran; it will be tried again. */
 export const InterruptedSchema = event('interrupted', { reason: text });
 
+/** The user does not want the trial any more. */
+export const CancelledSchema = event('cancelled', {});
+/** A trial that failed or was cancelled is to run again; `attempt` is that of its last one. */
+export const RequeuedSchema = event('requeued', {});
+
 /** Events about one trial. */
 export const TrialEventSchema = v.variant('type', [
   LeasedSchema,
@@ -99,9 +104,11 @@ export const TrialEventSchema = v.variant('type', [
   DivergedSchema,
   FailedSchema,
   InterruptedSchema,
+  CancelledSchema,
+  RequeuedSchema,
 ]);
 
-export const SWEEP_PHASES = ['preparing', 'running', 'stopping', 'stopped', 'finished'] as const;
+export const SWEEP_PHASES = ['preparing', 'running', 'paused', 'stopping', 'stopped', 'finished'] as const;
 
 /** Event about the sweep as a whole. */
 export const PhaseSchema = v.object({

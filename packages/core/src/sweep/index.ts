@@ -4,6 +4,7 @@ export * from './events.ts';
 export { formatValues } from './format-values.ts';
 export * from './label.ts';
 export * from './live-protocol.ts';
+export * from './lookup.ts';
 export * from './plan.ts';
 export * from './progress.ts';
 export * from './reducer.ts';

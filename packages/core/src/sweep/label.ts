@@ -1,4 +1,5 @@
 import { formatValues } from './format-values.ts';
+import { cellOf } from './lookup.ts';
 import type { AxisValue, Cell, SweepPlan } from './plan.ts';
 
 /** How a number is written to people: `0`, `0.35`, `1e-5`, `3.2e-4`; never `0.00001`. */
@@ -29,7 +30,7 @@ export function cellLabel(plan: SweepPlan, cell: Cell): string {
 
 /** A trial's cell, with its seed where the sweep has several: `BN · λ=1e-3 · seed 2`. */
 export function trialLabel(plan: SweepPlan, trial: { cell: string; seed: number }): string {
-  const cell = plan.cells.find(({ id }) => id === trial.cell);
+  const cell = cellOf(plan, trial.cell);
   const label = cell === undefined ? trial.cell : cellLabel(plan, cell);
   return plan.seeds.length > 1 ? `${label} · seed ${trial.seed}` : label;
 }

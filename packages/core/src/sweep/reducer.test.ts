@@ -106,6 +106,25 @@ describe('SweepReducer', () => {
     expect(state.counts).toMatchObject({ failed: 0, leased: 1 });
   });
 
+  it('puts a failed or cancelled trial back, and never one that has a result', () => {
+    const requeued: SweepEvent = { type: 'requeued', trial: 'a', attempt: 1 };
+    const failed: SweepEvent = { type: 'failed', trial: 'a', attempt: 1, error: 'no', stack: '' };
+    const cancelled: SweepEvent = { type: 'cancelled', trial: 'a', attempt: 1 };
+    for (const ending of [failed, cancelled]) {
+      const { state } = replay(leased(1), ending, requeued);
+      expect(state.trials[0]).toMatchObject({ status: 'planned', failure: null, finishedAt: null });
+      expect(state.counts).toMatchObject({ planned: 2, failed: 0, cancelled: 0 });
+    }
+    const { state } = replay(leased(1), started(1), done(1), requeued);
+    expect(state.trials[0]?.status).toBe('done');
+    expect(state.dropped).toBe(1);
+  });
+
+  it('cancels a trial that has not started', () => {
+    const { state } = replay({ type: 'cancelled', trial: 'a', attempt: 0 });
+    expect(state.counts).toMatchObject({ planned: 1, cancelled: 1 });
+  });
+
   it('ignores events that it has seen, so that a replay may overlap', () => {
     const reducer = replay(leased(1), started(1));
     const before = structuredClone(reducer.state);

@@ -1,4 +1,5 @@
 import type { RecordedEvent, TrialEvent } from './events.ts';
+import { trialOf } from './lookup.ts';
 import type { SweepPlan } from './plan.ts';
 import { isFinished, type SweepState, TRIAL_STATUSES, type TrialState, type TrialStatus } from './state.ts';
 
@@ -47,15 +48,13 @@ export function initialState(plan: SweepPlan): SweepState {
  */
 export class SweepReducer {
   readonly state: SweepState;
-  private readonly byId: Map<string, TrialState>;
 
   constructor(state: SweepState) {
     this.state = state;
-    this.byId = new Map(state.trials.map((trial) => [trial.id, trial]));
   }
 
   trial(id: string): TrialState | undefined {
-    return this.byId.get(id);
+    return trialOf(this.state, id);
   }
 
   /** Applies one event and returns the trial that it changed, if any. Events at or before `state.seq` are ignored. */
@@ -70,7 +69,7 @@ export class SweepReducer {
       if (event.workers !== undefined) state.workers = event.workers;
       return undefined;
     }
-    const trial = this.byId.get(event.trial);
+    const trial = trialOf(state, event.trial);
     if (trial === undefined || !isCurrent(trial, event)) {
       state.dropped++;
       return undefined;
@@ -85,11 +84,15 @@ export class SweepReducer {
   }
 }
 
+/** What can be run again; a result stays one. */
+const REQUEUABLE: readonly TrialStatus[] = ['failed', 'cancelled'];
+
 /**
  * Attempts fence zombies: only `leased` opens an attempt, and what an older attempt still reports — from a host that was
  * thought dead — no longer counts. Nor does anything that comes after a trial has finished.
  */
 function isCurrent(trial: TrialState, event: TrialEvent): boolean {
+  if (event.type === 'requeued') return event.attempt === trial.attempt && REQUEUABLE.includes(trial.status);
   if (isFinished(trial.status)) return event.type === 'leased' && event.attempt > trial.attempt;
   return event.type === 'leased' ? event.attempt > trial.attempt : event.attempt === trial.attempt;
 }
@@ -145,6 +148,15 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.status = 'failed';
       trial.failure = { error: event.error, stack: event.stack };
       finish(trial, at);
+      break;
+    case 'cancelled':
+      trial.status = 'cancelled';
+      finish(trial, at);
+      break;
+    case 'requeued':
+      trial.status = 'planned';
+      trial.failure = null;
+      trial.finishedAt = null;
       break;
     case 'interrupted':
       trial.status = 'interrupted';

@@ -1,11 +1,20 @@
 import type { Metrics, SweepPhase, TrialEventOf, WeightsLine } from './events.ts';
 import type { SweepPlan } from './plan.ts';
 
-export const TRIAL_STATUSES = ['planned', 'leased', 'running', 'interrupted', 'done', 'diverged', 'failed'] as const;
+export const TRIAL_STATUSES = [
+  'planned',
+  'leased',
+  'running',
+  'interrupted',
+  'done',
+  'diverged',
+  'failed',
+  'cancelled',
+] as const;
 export type TrialStatus = (typeof TRIAL_STATUSES)[number];
 
 /** Statuses after which nothing more is done for a trial. */
-export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'failed'];
+export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'failed', 'cancelled'];
 export const isFinished = (status: TrialStatus): boolean => FINISHED_STATUSES.includes(status);
 
 export interface EpochRecord {

@@ -121,11 +121,11 @@ describe('l2bn-app in other phases', () => {
 
   it.each([
     ['preparing', 'loading digits', /Preparing\. Loading digits …/],
-    ['stopping', '', /Stopping\. Running trials write their checkpoints\./],
+    ['stopping', '', /Stopping\. Running trials end at their next step\./],
     [
       'stopped',
       'interrupted by the user',
-      /Stopped\. 24 of 48 trials finished.*interrupted by the user\. “l2bn resume” goes on/,
+      /Stopped\. 24 of 48 trials finished.*interrupted by the user\. The same command goes on/,
     ],
   ] as const)('says that it is %s', async (name, detail, text) => {
     phase(name, detail);

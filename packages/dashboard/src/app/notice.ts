@@ -58,10 +58,16 @@ export class Notice extends ModelElement {
         return nothing;
       case 'preparing':
         return text('busy', 'Preparing.', state.detail === '' ? 'No trial runs yet.' : `${capital(state.detail)} …`);
+      case 'paused':
+        return text(
+          'warn',
+          'Paused.',
+          `Running trials go on, no new ones start.${detail} “l2bn resume” ends the pause.`,
+        );
       case 'stopping':
-        return text('warn', 'Stopping.', `Running trials write their checkpoints.${detail}`);
+        return text('warn', 'Stopping.', `Running trials end at their next step.${detail}`);
       case 'stopped':
-        return text('warn', 'Stopped.', `${summarySentence(state)}${detail} “l2bn resume” goes on from here.`);
+        return text('warn', 'Stopped.', `${summarySentence(state)}${detail} The same command goes on from here.`);
       case 'finished':
         return text(state.counts.failed > 0 ? 'warn' : 'ok', 'Finished.', `${summarySentence(state)}`);
     }

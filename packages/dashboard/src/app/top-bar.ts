@@ -61,7 +61,7 @@ export class TopBar extends ModelElement {
   private progress(state: SweepState): TemplateResult {
     const { counts, trials, phase } = state;
     const total = Math.max(1, trials.length);
-    const finished = counts.done + counts.diverged + counts.failed;
+    const finished = counts.done + counts.diverged + counts.failed + counts.cancelled;
     const bad = counts.diverged + counts.failed;
     const partly = trials.reduce((sum, trial) => sum + (trial.status === 'running' ? progressOf(trial) : 0), 0);
     const now = Date.now() + this.model.connection.clockOffset;

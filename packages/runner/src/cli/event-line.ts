@@ -5,6 +5,7 @@ import {
   type RecordedEvent,
   type SweepState,
   trialLabel,
+  trialOf,
 } from '@l2bn/core/sweep';
 
 const digits = (value: number | null, places: number): string => (value === null ? 'nan' : value.toFixed(places));
@@ -16,11 +17,11 @@ export const formatMetrics = ({ crossEntropy, penalty, accuracy }: Metrics): str
  * What a log says of an event, one entry a line; nothing of the single steps. An epoch has two: the metrics, and the first
  * weights as the article prints them.
  */
-export function eventLines({ event }: RecordedEvent, { plan, trials }: SweepState): string[] {
+export function eventLines({ event }: RecordedEvent, state: SweepState): string[] {
   if (event.type === 'phase') return [event.detail ? `${event.phase}: ${event.detail}` : event.phase];
-  const trial = trials.find(({ id }) => id === event.trial);
+  const trial = trialOf(state, event.trial);
   if (trial === undefined) return [];
-  const label = trialLabel(plan, trial);
+  const label = trialLabel(state.plan, trial);
   switch (event.type) {
     case 'leased':
     case 'steps':
@@ -45,6 +46,10 @@ export function eventLines({ event }: RecordedEvent, { plan, trials }: SweepStat
     }
     case 'failed':
       return [`${label}: FAILED: ${event.error}`];
+    case 'cancelled':
+      return [`${label}: cancelled`];
+    case 'requeued':
+      return [`${label}: put back`];
     case 'interrupted':
       return [`${label}: interrupted: ${event.reason}`];
   }

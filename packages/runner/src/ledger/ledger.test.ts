@@ -70,12 +70,41 @@ describe('Ledger', () => {
     rows.close();
   });
 
-  it('refuses the folder of a different plan and leaves it as it is', () => {
+  it('goes on with more cells and seeds: what is done stays, what is new is planned', () => {
+    const folder = temporaryFolder();
+    const first = Ledger.open(folder, plan);
+    first.append(leased);
+    first.append({ type: 'done', trial: trial!.id, attempt: 1, step: 1, elapsed: 1, weightsHash: '' });
+    first.close();
+    const grown = planOf({ name: 'arms', axes: { batchNorm: [true, false], l2: [1e-4, 0, 1e-3] }, seeds: [2, 1] });
+    const second = Ledger.open(folder, grown);
+    second.close();
+    const { state } = readLedger(folder);
+    expect(state.trials).toHaveLength(12);
+    expect(state.counts).toMatchObject({ done: 1, planned: 11 });
+    expect(state.trials.find(({ id }) => id === trial!.id)?.status).toBe('done');
+    const rows = new Sqlite(join(folder, 'ledger.db'), { readOnly: true });
+    const positions = rows.prepare('SELECT id FROM trial ORDER BY position').all() as { id: string }[];
+    expect(positions.map(({ id }) => id)).toEqual(grown.trials.map(({ id }) => id));
+    expect(rows.prepare('SELECT hash FROM plan_revision').all()).toEqual([{ hash: plan.hash }, { hash: grown.hash }]);
+    rows.close();
+  });
+
+  it('refuses a plan that no longer asks for what is there, says what has changed, and leaves it as it is', () => {
     const folder = temporaryFolder();
     Ledger.open(folder, plan).close();
-    const other = planOf({ ...FOUR_ARMS, seeds: 3 });
-    expect(() => Ledger.open(folder, other)).toThrow(InputError);
+    const shorter = planOf({ ...FOUR_ARMS, config: { epochs: 3 } });
+    expect(() => Ledger.open(folder, shorter)).toThrow(/4 of the 4 trials .*\(epochs 10 → 3\)/);
+    const fewer = planOf({ name: 'arms', axes: { batchNorm: [true, false], l2: [0] } });
+    expect(() => Ledger.open(folder, fewer)).toThrow(/2 of the 4 trials .*\(BN · λ=1e-3, no BN · λ=1e-3\)/);
+    expect(() => Ledger.open(folder, fewer)).toThrow(InputError);
     expect(readLedger(folder).state.plan.hash).toBe(plan.hash);
+  });
+
+  it('keeps what is said first', () => {
+    const ledger = Ledger.open(temporaryFolder(), plan);
+    expect([ledger.keep('data', 'a'), ledger.keep('data', 'b')]).toEqual(['a', 'a']);
+    ledger.close();
   });
 
   it('refuses a file that is no ledger, naming it', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent, SweepEvent, SweepPlan } from '@l2bn/core/sweep';
-import { checkPlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
+import { continuePlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
 import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
 import { WriterLock } from './writer-lock.ts';
 
@@ -55,7 +55,7 @@ export class Ledger {
 
   /**
    * Opens the ledger in `folder`, or makes it. Throws `LedgerInUseError` when another process writes it, and `InputError`
-   * when it holds a different plan.
+   * when it holds trials that the plan does not ask for.
    */
   static open(folder: string, plan: SweepPlan, options: LedgerOptions = {}): Ledger {
     mkdirSync(folder, { recursive: true });
@@ -67,12 +67,21 @@ export class Ledger {
       const database = new Sqlite(file);
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
       if (isNew) recordPlan(database, plan);
-      else checkPlan(file, readMeta(database), plan);
+      else continuePlan(file, database, plan);
       return new Ledger(folder, plan, database, lock, options);
     } catch (error) {
       lock.release();
       throw error;
     }
+  }
+
+  /**
+   * Keeps a value beside the events, the first time that it is said, and returns what was kept: what must stay the same for
+   * the life of a sweep, such as the hash of its data.
+   */
+  keep(key: string, value: string): string {
+    this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+    return readMeta(this.database).get(key) ?? value;
   }
 
   /** Every event from the one after `seq` on, in order. */

@@ -1,4 +1,5 @@
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
+import { checkGrowth } from './plan-growth.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 import { Sqlite, type SqliteDatabase } from './sqlite.ts';
 
@@ -17,36 +18,62 @@ export function holdsLedger(file: string): boolean {
 
 /** Record 0 of a ledger: its tables and its plan, in one transaction. */
 export function recordPlan(database: SqliteDatabase, plan: SweepPlan): void {
-  database.exec('BEGIN IMMEDIATE');
-  database.exec(LEDGER_SCHEMA);
-  const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
-  meta.run('version', String(LEDGER_VERSION));
-  meta.run('name', plan.name);
+  inTransaction(database, () => {
+    database.exec(LEDGER_SCHEMA);
+    const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+    meta.run('version', String(LEDGER_VERSION));
+    meta.run('name', plan.name);
+    meta.run('created', new Date().toISOString());
+    writePlan(database, plan);
+  });
+}
+
+/**
+ * Goes on with the plan that a ledger holds, or with one that asks for the same trials and more; what is new is added.
+ *
+ * @throws InputError if the ledger is of another version or holds trials that the plan does not ask for.
+ */
+export function continuePlan(file: string, database: SqliteDatabase, plan: SweepPlan): void {
+  const meta = readMeta(database);
+  const version = meta.get('version');
+  if (version !== String(LEDGER_VERSION)) {
+    throw new InputError({ file, path: 'version', got: version ?? 'none', want: `${LEDGER_VERSION}` });
+  }
+  if (meta.get('hash') === plan.hash) return;
+  checkGrowth(file, JSON.parse(meta.get('plan') ?? '') as SweepPlan, plan);
+  inTransaction(database, () => writePlan(database, plan));
+}
+
+function writePlan(database: SqliteDatabase, plan: SweepPlan): void {
+  const meta = database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   meta.run('hash', plan.hash);
   meta.run('plan', JSON.stringify(plan));
-  meta.run('created', new Date().toISOString());
-  const cell = database.prepare('INSERT INTO cell (id, "values", config) VALUES (?, ?, ?)');
+  const revision = database.prepare('INSERT INTO plan_revision (hash, at, plan) VALUES (?, ?, ?)');
+  revision.run(plan.hash, new Date().toISOString(), JSON.stringify(plan));
+  const cell = database.prepare(`
+    INSERT INTO cell (id, "values", config) VALUES (?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET "values" = excluded."values"`);
   for (const { id, values, config } of plan.cells) cell.run(id, JSON.stringify(values), JSON.stringify(config));
-  const trial = database.prepare('INSERT INTO trial (id, position, cell, seed) VALUES (?, ?, ?, ?)');
-  for (const { id, index, cell, seed } of plan.trials) trial.run(id, index, cell, seed);
-  database.exec('COMMIT');
+  // Out of the way first: a trial may take the position that another one leaves.
+  database.exec('UPDATE trial SET position = -1 - position');
+  const trial = database.prepare(`
+    INSERT INTO trial (id, position, cell, seed) VALUES (?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET position = excluded.position`);
+  for (const { id, index, cell: cellId, seed } of plan.trials) trial.run(id, index, cellId, seed);
+}
+
+function inTransaction(database: SqliteDatabase, write: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    write();
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 export function readMeta(database: SqliteDatabase): Map<string, string> {
   const rows = database.prepare('SELECT key, value FROM meta').all() as unknown as { key: string; value: string }[];
   return new Map(rows.map(({ key, value }) => [key, value]));
-}
-
-export function checkPlan(file: string, meta: Map<string, string>, plan: SweepPlan): void {
-  const version = meta.get('version');
-  if (version !== String(LEDGER_VERSION)) {
-    throw new InputError({ file, path: 'version', got: version ?? 'none', want: `${LEDGER_VERSION}` });
-  }
-  if (meta.get('hash') !== plan.hash) {
-    throw new InputError({
-      file,
-      got: 'the results of a different plan (the sweep file has changed since)',
-      want: 'the same plan; use --output for another folder, or --fresh to set the old results aside',
-    });
-  }
 }

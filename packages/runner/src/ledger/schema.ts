@@ -9,6 +9,11 @@ CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT;
+CREATE TABLE plan_revision (
+  hash TEXT NOT NULL,
+  at TEXT NOT NULL,
+  plan TEXT NOT NULL
+) STRICT;
 CREATE TABLE cell (
   id TEXT PRIMARY KEY,
   "values" TEXT NOT NULL,

@@ -1,0 +1,44 @@
+import { type AxisValue, cellLabel, InputError, type SweepPlan } from '@l2bn/core/sweep';
+
+/**
+ * Whether a folder with results of `old` may go on with `next`: if every old trial is still wanted, what is new is added to
+ * it. Otherwise results would be left that no plan explains.
+ *
+ * @throws InputError that says what has changed.
+ */
+export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan): void {
+  const wanted = new Set(next.trials.map(({ id }) => id));
+  const lost = old.trials.filter(({ id }) => !wanted.has(id));
+  if (lost.length === 0) return;
+  const cells = old.cells.filter(({ id }) => lost.some(({ cell }) => cell === id));
+  const changes = configChanges(old, next);
+  const what = changes.length > 0 ? changes.join(', ') : cells.map((cell) => cellLabel(old, cell)).join(', ');
+  throw new InputError({
+    file,
+    got: `a sweep file that no longer asks for ${lost.length} of the ${old.trials.length} trials in this folder (${what})`,
+    want: 'the same trials, or more; use --output for another folder, or --fresh to set the old results aside',
+  });
+}
+
+/** Keys that have one value in all old cells and another one in all new cells: `epochs 12 → 10`. */
+function configChanges(old: SweepPlan, next: SweepPlan): string[] {
+  const [before, after] = [sharedValues(old), sharedValues(next)];
+  return [...before]
+    .filter(([key, value]) => after.has(key) && after.get(key) !== value)
+    .map(([key, value]) => `${key} ${String(value)} → ${String(after.get(key))}`);
+}
+
+function sharedValues({ cells }: SweepPlan): Map<string, AxisValue> {
+  const [first, ...rest] = cells.map(({ config }) => flat(config));
+  return new Map([...(first ?? [])].filter(([key, value]) => rest.every((cell) => cell.get(key) === value)));
+}
+
+function flat(value: object, prefix = ''): Map<string, AxisValue> {
+  return new Map(
+    Object.entries(value).flatMap(([key, inner]): [string, AxisValue][] =>
+      inner !== null && typeof inner === 'object'
+        ? [...flat(inner as object, `${prefix}${key}.`)]
+        : [[`${prefix}${key}`, inner as AxisValue]],
+    ),
+  );
+}
