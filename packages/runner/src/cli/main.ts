@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import { registerExport } from './export-command.ts';
 import { endQuietlyWhenUnread } from './pipes.ts';
 import { registerPlan } from './plan-command.ts';
 import { reportError } from './report-error.ts';
@@ -67,6 +68,7 @@ program.commandsGroup('Look:');
 registerStatus(program);
 registerWatch(program);
 registerTable(program);
+registerExport(program);
 
 if (process.argv.length === 2) {
   program.outputHelp();
