@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import { registerDoctor } from './doctor-command.ts';
 import { registerExport } from './export-command.ts';
+import { registerInit } from './init-command.ts';
 import { endQuietlyWhenUnread } from './pipes.ts';
 import { registerPlan } from './plan-command.ts';
 import { reportError } from './report-error.ts';
@@ -61,8 +63,10 @@ program
   );
 
 program.commandsGroup('Prepare:');
+registerInit(program);
 registerValidate(program);
 registerPlan(program);
+registerDoctor(program);
 
 program.commandsGroup('Look:');
 registerStatus(program);

@@ -1,0 +1,101 @@
+import { DATA_SOURCES, DataConfigSchema, ENGINES, OPTIMIZERS, TrialConfigSchema } from '@l2bn/core/sweep';
+import * as v from 'valibot';
+import { SweepFileSchema } from '../plan/sweep-file.ts';
+
+/** What is said of a key; one without a word still stands in the file, with its default. */
+const NOTES: Record<string, string> = {
+  model: 'or smallConvNet, or the path of a module that exports buildModel, such as ./my-model.mjs',
+  alpha: 'width multiplier of MobileNetV2',
+  batchNorm: 'Batch Normalization after every convolution, or none at all',
+  batchNormMomentum: 'momentum of the moving statistics; 0.9 for runs of a few hundred steps',
+  batchNormEpsilon: 'ε of Batch Normalization',
+  l2: 'λ: the penalty is λ·Σw², the factor 1 − 2ηλ a step of plain SGD',
+  stemStride: 'stride of the first convolution: 2, or 1 for small images',
+  optimizer: OPTIMIZERS.join(', '),
+  learningRate: 'η',
+  momentum: 'of the optimizers that have one',
+  engine: `${ENGINES.join(' or ')}: fast, or as TensorFlow.js trains`,
+  'data.source': DATA_SOURCES.join(', '),
+  'data.path': 'for folder, cifar10 and idx: where the images are, from this file on',
+  'data.imageSize': 'side in pixels that every image is resized to',
+  'data.channels': '3, or 1 for grey',
+  'data.validation': "share held out, such as 0.2, or test: the data's own test part",
+  'data.normalization': 'signed: pixels from −1 to 1; unit: from 0 to 1',
+  'data.limit': 'at most so many training images',
+  'data.splitSeed': 'of the split into training and validation',
+  'data.classes': 'for synthetic only',
+  'data.images': 'for synthetic only',
+  workers: 'trials at a time: a number, or as many as cores and memory allow',
+  retries: 'how often a trial that threw an error is tried again',
+  hangTimeout: 'seconds without a word after which a trial is killed and tried again',
+};
+
+/** Keys that stand in the file uncommented, with these values. */
+const SET = { model: 'mobileNetV2', optimizer: 'sgd', learningRate: 0.1, epochs: 10, batchSize: 32 };
+const SET_DATA = { source: 'digits', imageSize: 32 };
+/** Keys of the sweep file that the template writes out by hand. */
+const WRITTEN_OUT = ['$schema', 'name', 'config', 'axes', 'seeds', 'exclude'];
+/** Where notes start. */
+const NOTE_COLUMN = 34;
+
+type Entries = v.ObjectEntries;
+
+/**
+ * A sweep file to start from: the article's sweep, with every other key commented out at its default.
+ *
+ * @param name Of the sweep.
+ * @param schema Path of the JSON Schema from the file on, for editors.
+ */
+export function sweepTemplate(name: string, schema: string): string {
+  const { data: _, ...config } = TrialConfigSchema.entries;
+  const axes = ['batchNorm', 'l2'];
+  const flat = Object.fromEntries(Object.entries(config).filter(([key]) => !axes.includes(key)));
+  const own = Object.fromEntries(
+    Object.entries(SweepFileSchema.entries as Entries).filter(([key]) => !WRITTEN_OUT.includes(key)),
+  );
+  return `# yaml-language-server: $schema=${schema}
+#
+# A sweep: every combination of the axes, once for every seed.
+#   l2bn validate FILE    checks it
+#   l2bn plan FILE        shows what it would run
+#   l2bn run FILE         runs it; the same command goes on where it stopped
+# Any key can be set on the command line as well: l2bn run FILE l2=0,1e-4 epochs=3
+name: ${name}
+
+# What all trials share. A commented key stands at its default.
+config:
+${keyLines(flat, SET, '  ', '')}
+  data:
+${keyLines(DataConfigSchema.entries, SET_DATA, '    ', 'data.')}
+
+# What is swept: any key of config, dotted below data (data.imageSize). A list of values, or
+#   { linear: [0.1, 0.5], points: 5 }               values at equal distances
+#   { log: [1e-5, 1e-2], points: 4, zero: true }    at equal ratios, and an exact 0
+axes:
+  batchNorm: [true, false]
+  l2: { log: [1e-5, 1e-2], points: 4, zero: true }
+
+# Combinations to leave out: each entry takes the cells that have all of its values.
+# exclude:
+#   - { batchNorm: false, l2: 1e-2 }
+
+# A number of seeds, or a list of them.
+seeds: 1
+
+${keyLines(own, {}, '', '')}
+`;
+}
+
+function keyLines(entries: Entries, set: Record<string, unknown>, indent: string, prefix: string): string {
+  return Object.entries(entries)
+    .map(([key, schema]) => {
+      const isSet = key in set;
+      const value = isSet ? set[key] : v.getDefault(schema as v.GenericSchema);
+      const line = `${indent}${isSet ? '' : '# '}${key}:${value === undefined ? '' : ` ${scalar(value)}`}`;
+      const note = NOTES[prefix + key];
+      return note === undefined ? line : `${line.padEnd(NOTE_COLUMN)} # ${note}`;
+    })
+    .join('\n');
+}
+
+const scalar = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
