@@ -1,6 +1,6 @@
 import { InputError } from '@l2bn/core/sweep';
 import { CommanderError } from 'commander';
-import { LedgerInUseError } from '../ledger/ledger.ts';
+import type { LedgerInUseError } from '../ledger/ledger.ts';
 import { EXIT } from './exit-codes.ts';
 import { githubError, githubProblem, onGithub } from './github.ts';
 
@@ -12,7 +12,7 @@ export function reportError(error: unknown): number {
     say(error.message, ...error.problems.map(githubProblem));
     return EXIT.usage;
   }
-  if (error instanceof LedgerInUseError) {
+  if (isLedgerInUse(error)) {
     const message = `l2bn: ${error.message}; follow it with l2bn watch, or wait until it ends`;
     say(message, githubError(message));
     return EXIT.environment;
@@ -26,6 +26,10 @@ export function reportError(error: unknown): number {
 function say(message: string, ...annotations: string[]): void {
   process.stderr.write(`${[message, ...(onGithub() ? annotations : [])].join('\n')}\n`);
 }
+
+/** By name: the class comes with SQLite, which may be what does not load. */
+const isLedgerInUse = (error: unknown): error is LedgerInUseError =>
+  error instanceof Error && error.name === 'LedgerInUseError';
 
 const isSystemError = (error: unknown): boolean =>
   error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';

@@ -1,3 +1,8 @@
+import type { Command } from 'commander';
+
+/** Adds a command, with its arguments, options, help and action. */
+export type Register = (program: Command) => void;
+
 /** An action of a command whose result is the exit code of l2bn. */
 export function exitingWith<A extends unknown[]>(
   action: (...args: A) => number | Promise<number>,

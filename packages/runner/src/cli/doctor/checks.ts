@@ -5,7 +5,6 @@ import { availableParallelism, freemem } from 'node:os';
 import { TrialConfigSchema } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { estimateTrialMemory } from '../../engine/worker-count.ts';
-import { Sqlite } from '../../ledger/sqlite.ts';
 import { DEFAULT_PORT } from '../../server/listen.ts';
 import { pageDirectory } from '../page-directory.ts';
 import { formatBytes } from '../plan-text.ts';
@@ -51,8 +50,9 @@ const disk: Check = async () => {
   return result('disk', `${formatBytes(free)} free here`, free < LITTLE_DISK ? { status, advice } : undefined);
 };
 
-const sqlite: Check = () => {
+const sqlite: Check = async () => {
   try {
+    const { Sqlite } = await import('../../ledger/sqlite.ts');
     const database = new Sqlite(':memory:');
     const row = database.prepare('SELECT sqlite_version() AS version').get() as unknown as { version: string };
     database.close();

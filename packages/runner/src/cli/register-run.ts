@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type RunOptions, runCommand } from './run-command.ts';
+import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
+
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('train what a sweep file asks for and is not done yet, with the live page')
+    .argument(...SWEEP_ARGUMENT)
+    .argument(...OVERRIDES_ARGUMENT)
+    .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
+    .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', whole)
+    .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', whole)
+    .option('--no-page', 'no page')
+    .option('--json', 'events as JSON lines on stdout instead of progress', false)
+    .option('--fresh', 'set old results of this sweep aside and start anew', false)
+    .option('--keep', 'keep the page up after the end (default on a terminal)')
+    .option('--no-keep', 'end when the sweep ends')
+    .addHelpText(
+      'after',
+      examples(
+        'l2bn run examples/article.yaml --workers 2',
+        'l2bn run sweep.yaml l2=0,1e-4 batchNorm=true data.imageSize=48 name=closer',
+      ),
+    )
+    .action(
+      exitingWith((file: string, overrides: string[], options: RunOptions) =>
+        runCommand(file, { ...options, overrides }),
+      ),
+    );
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError(`got ${text}, want a whole number.`);
+  return value;
+}
