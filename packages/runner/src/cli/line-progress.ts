@@ -1,17 +1,58 @@
 import type { Writable } from 'node:stream';
+import { formatDuration, RemainingTime, type SweepState, sweepProgress, trialLabel } from '@l2bn/core/sweep';
 import { eventLines } from './event-line.ts';
+import { githubError, onGithub } from './github.ts';
 import { clock, type ProgressView } from './progress.ts';
 
-/** Plain lines with the time in front, no control codes: for pipes, CI and the log file. */
+/** Longest silence, in ms: whoever reads a CI log shall see that the sweep lives. */
+const HEARTBEAT_MS = 60_000;
+
+/**
+ * Plain lines with the time in front, no control codes: for pipes, CI and the log file. After a minute without one, a line
+ * says how far the sweep is. On GitHub Actions, what goes to stderr marks failed trials as errors.
+ */
 export function lineProgress(stream: Writable): ProgressView {
-  const write = (at: number, line: string) => stream.write(`${clock(at)} ${line}\n`);
+  const remaining = new RemainingTime();
+  const annotates = stream === process.stderr && onGithub();
+  let latest: SweepState | undefined;
+  const heartbeat = setInterval(() => {
+    if (latest !== undefined) write(Date.now(), progressLine(latest, remaining));
+  }, HEARTBEAT_MS);
+  // A sweep that has ended must not wait for a heartbeat.
+  heartbeat.unref();
+  const write = (at: number, line: string) => {
+    stream.write(`${clock(at)} ${line}\n`);
+    heartbeat.refresh();
+  };
   return {
     update(events, state) {
-      for (const event of events) for (const line of eventLines(event, state)) write(event.at, line);
+      latest = state;
+      for (const recorded of events) {
+        for (const line of eventLines(recorded, state)) write(recorded.at, line);
+        const { event } = recorded;
+        if (!annotates || event.type !== 'failed') continue;
+        const trial = state.trials.find(({ id }) => id === event.trial);
+        const label = trial === undefined ? event.trial : trialLabel(state.plan, trial);
+        stream.write(`${githubError(event.error, { title: `trial failed: ${label}` })}\n`);
+      }
     },
     say(line) {
       write(Date.now(), line);
     },
-    end() {},
+    end() {
+      clearInterval(heartbeat);
+    },
   };
+}
+
+function progressLine(state: SweepState, remaining: RemainingTime): string {
+  const { finished, total, fraction } = sweepProgress(state);
+  const left = remaining.estimate(fraction, Date.now());
+  const running = state.trials.filter(({ status }) => status === 'running').length;
+  return [
+    `${finished}/${total} done`,
+    `${running} running`,
+    `${Math.floor(100 * fraction)} % of the steps`,
+    ...(left === null ? [] : [`ETA ${formatDuration(left)}`]),
+  ].join(' · ');
 }

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { chooseWorkerCount } from '../engine/worker-count.ts';
 import { writeWhole } from '../ledger/whole-file.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { preflight } from '../plan/preflight.ts';
 import { articleFindings, formatFindings } from '../report/findings.ts';
 import { resultTable } from '../report/result-table.ts';
+import { ControlSocket } from '../schedule/control-socket.ts';
 import { Coordinator, type Outcome } from '../schedule/coordinator.ts';
 import { type LiveServer, startLiveServer } from '../server/index.ts';
 import { EXIT } from './exit-codes.ts';
@@ -33,6 +35,17 @@ export interface RunOptions {
   fresh: boolean;
   /** Keeps the page up after the end: by default on a terminal. */
   keep?: boolean;
+  /** Failed trials after which the sweep stops. */
+  onFailure: number;
+}
+
+/** `continue`, `stop`, `stop-after=3` as the number of failed trials that stops a sweep. */
+export function failureLimit(text: string): number {
+  if (text === 'continue') return Number.POSITIVE_INFINITY;
+  if (text === 'stop') return 1;
+  const count = Number(/^stop-after=(\d+)$/.exec(text)?.[1]);
+  if (count >= 1) return count;
+  throw new InvalidArgumentError(`got ${text}, want continue, stop or stop-after=N.`);
 }
 
 /** `l2bn run`: trains what is not done yet, shows it, and says what came out. Returns the exit code. */
@@ -43,19 +56,25 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const folder = resolve(options.output ?? join('sweeps', loaded.plan.name));
   if (options.fresh) await setAside(folder);
 
+  const workers = chooseWorkerCount(loaded.plan, options.workers ?? loaded.sweep.workers);
   const coordinator = new Coordinator({
     plan: loaded.plan,
     folder,
     baseDirectory,
-    workers: chooseWorkerCount(loaded.plan, options.workers ?? loaded.sweep.workers),
+    workers,
+    maxWorkers: Math.max(workers, chooseWorkerCount(loaded.plan, 'auto')),
     retries: loaded.sweep.retries,
+    hangTimeout: loaded.sweep.hangTimeout,
+    stopAfterFailures: options.onFailure,
   });
+  const socket = await ControlSocket.listen(folder, (command) => coordinator.control(command));
   const server = options.page ? await servePage(coordinator, options.port) : undefined;
   try {
     await writeWhole(join(folder, 'plan.json'), `${JSON.stringify(loaded.plan, null, 2)}\n`);
     await recordSource(folder, file, options.overrides);
     return await runAndReport(coordinator, loaded, folder, server, options);
   } finally {
+    socket.close();
     await server?.close();
     await coordinator.close();
   }
@@ -160,7 +179,10 @@ async function keepPage(server: LiveServer): Promise<void> {
 
 function exitCode({ state }: Coordinator, outcome: Outcome, signal: NodeJS.Signals | undefined): number {
   if (outcome.status === 'broken') return EXIT.environment;
-  if (outcome.status === 'stopped') return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  if (outcome.status === 'stopped' && signal !== undefined) {
+    return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  }
+  if (outcome.status === 'stopped' && state.counts.failed === 0) return EXIT.incomplete;
   return state.counts.failed > 0 ? EXIT.trialsFailed : EXIT.ok;
 }
 

@@ -68,7 +68,7 @@ async function handle(message: ToHost): Promise<void> {
     case 'run':
       return run(message);
     case 'stop':
-      return pool?.stopAll();
+      return pool?.stop(message.trial);
     case 'shutdown':
       await pool?.close();
       process.disconnect();
@@ -83,6 +83,9 @@ function fail(error: unknown): void {
     send({ type: 'broken', error: message, stack: stack ?? '' });
   }
 }
+
+const HEALTH_MS = 5_000;
+setInterval(() => send({ type: 'health', memory: process.memoryUsage.rss() }), HEALTH_MS).unref();
 
 process.on('message', (raw) => {
   handle(v.parse(ToHostSchema, raw)).catch(fail);

@@ -31,8 +31,8 @@ const RunSchema = v.object({
   /** Epoch whose checkpoint the attempt goes on from. */
   resumeFrom: v.nullable(natural),
 });
-/** Stops all running trials at their next step. */
-const StopSchema = v.object({ type: v.literal('stop') });
+/** Stops a running trial at its next step, or all of them. */
+const StopSchema = v.object({ type: v.literal('stop'), trial: v.nullable(text) });
 const ShutdownSchema = v.object({ type: v.literal('shutdown') });
 export const ToHostSchema = v.variant('type', [PrepareSchema, RunSchema, StopSchema, ShutdownSchema]);
 export type ToHost = v.InferOutput<typeof ToHostSchema>;
@@ -61,6 +61,12 @@ const RefusedSchema = v.object({
 });
 /** The host cannot work at all (TensorFlow does not load, no memory). */
 const BrokenSchema = v.object({ type: v.literal('broken'), error: text, stack: text });
+/** Sent every few seconds. */
+const HealthSchema = v.object({
+  type: v.literal('health'),
+  /** Resident memory of the host in bytes. */
+  memory: natural,
+});
 const EventSchema = v.object({ type: v.literal('event'), event: TrialEventSchema });
 /** The last word on an attempt, after all its events. */
 const EndedSchema = v.object({
@@ -72,6 +78,13 @@ const EndedSchema = v.object({
   error: text,
   stack: text,
 });
-export const FromHostSchema = v.variant('type', [ReadySchema, RefusedSchema, BrokenSchema, EventSchema, EndedSchema]);
+export const FromHostSchema = v.variant('type', [
+  ReadySchema,
+  RefusedSchema,
+  BrokenSchema,
+  HealthSchema,
+  EventSchema,
+  EndedSchema,
+]);
 export type FromHost = v.InferOutput<typeof FromHostSchema>;
 export type FromHostOf<T extends FromHost['type']> = Extract<FromHost, { type: T }>;

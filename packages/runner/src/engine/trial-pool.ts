@@ -12,7 +12,8 @@ export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag'>;
  */
 export class TrialPool {
   private readonly pool: Piscina<TrialTask, TaskResult>;
-  private readonly running = new Set<Int32Array>();
+  /** Stop flags of the running trials. */
+  private readonly running = new Map<string, Int32Array>();
 
   constructor(workers: number, onError: (error: Error) => void) {
     this.pool = new Piscina({
@@ -30,7 +31,7 @@ export class TrialPool {
     const stopFlag = new Int32Array(new SharedArrayBuffer(4));
     const { port1, port2 } = new MessageChannel();
     const drained = forwardEvents(port1, emit);
-    this.running.add(stopFlag);
+    this.running.set(task.trial, stopFlag);
     try {
       const result = await this.pool.run({ ...task, stopFlag, port: port2 }, { transferList: [port2] });
       await drained;
@@ -39,18 +40,19 @@ export class TrialPool {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       return { outcome: 'threw', error: message, stack: stack ?? '' };
     } finally {
-      this.running.delete(stopFlag);
+      this.running.delete(task.trial);
       port1.close();
     }
   }
 
-  /** Asks every running trial to stop before its next step. */
-  stopAll(): void {
-    for (const flag of this.running) Atomics.store(flag, 0, 1);
+  /** Asks a running trial, or every one, to stop before its next step. */
+  stop(trial: string | null): void {
+    const flags = trial === null ? [...this.running.values()] : [this.running.get(trial)];
+    for (const flag of flags) if (flag !== undefined) Atomics.store(flag, 0, 1);
   }
 
   async close(): Promise<void> {
-    this.stopAll();
+    this.stop(null);
     await this.pool.close();
   }
 }

@@ -4,6 +4,8 @@ import type { SweepPlan, TrialConfig } from '@l2bn/core/sweep';
 const GIB = 2 ** 30;
 /** libtensorflow and Node, once per host. */
 const HOST_MEMORY = 0.6 * GIB;
+/** Data sets and what else a host may hold, in bytes. */
+const HOST_HEADROOM = 4 * GIB;
 /** Share of the free memory that trials may take. */
 const MEMORY_SHARE = 0.8;
 
@@ -14,6 +16,15 @@ const MEMORY_SHARE = 0.8;
 export function estimateTrialMemory({ engine, alpha, batchSize, data }: TrialConfig): number {
   const activations = alpha * (batchSize / 32) * (data.imageSize / 32) ** 2;
   return engine === 'graph' ? (0.3 + 0.25 * activations) * GIB : (0.4 + 0.8 * activations) * GIB;
+}
+
+/**
+ * Memory in bytes above which an engine host has grown: twice what its trials should take. Reached only by a leak, of a
+ * user's model or callback for one.
+ */
+export function estimateHostMemory(plan: SweepPlan, workers: number): number {
+  const need = Math.max(...plan.cells.map((cell) => estimateTrialMemory(cell.config)));
+  return 2 * (HOST_MEMORY + workers * need) + HOST_HEADROOM;
 }
 
 /** One worker per core, fewer where memory is short or there are fewer trials. At least one. */

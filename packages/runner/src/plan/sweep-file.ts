@@ -43,6 +43,8 @@ export const SweepFileSchema = v.strictObject({
   workers: v.optional(v.union([v.literal('auto'), v.pipe(v.number(), v.integer(), v.minValue(1))]), 'auto'),
   /** How often a trial that threw an error is tried again, with the same seed. */
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
+  /** Seconds without a word from a running trial after which it is killed and tried again from its checkpoint. */
+  hangTimeout: v.optional(v.pipe(v.number(), v.minValue(1)), 300),
 });
 
 export type SweepFile = v.InferOutput<typeof SweepFileSchema>;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
 import {
+  cellOf,
   InputError,
   initialState,
   type RecordedEvent,
@@ -8,13 +8,18 @@ import {
   type SweepPlan,
   SweepReducer,
   type SweepState,
+  type TrialEvent,
 } from '@l2bn/core/sweep';
-import { type HostExit, HostProcess } from '../engine/host-process.ts';
-import type { FromHost, FromHostOf } from '../engine/messages.ts';
+import { EngineSupervisor } from '../engine/engine-supervisor.ts';
+import type { HostExit } from '../engine/host-process.ts';
+import type { FromHostOf } from '../engine/messages.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { distinctData } from '../plan/distinct-data.ts';
+import type { ControlCommand, ControlReply } from './control.ts';
 import { deferred } from './deferred.ts';
-import { Scheduler } from './scheduler.ts';
+import { HangDetector } from './hang-detector.ts';
+import { type Lease, Scheduler } from './scheduler.ts';
+import { SweepCommands } from './sweep-commands.ts';
 
 export interface CoordinatorOptions {
   plan: SweepPlan;
@@ -22,15 +27,22 @@ export interface CoordinatorOptions {
   folder: string;
   /** What relative paths in the configuration are relative to. */
   baseDirectory: string;
+  /** Trials at the same time. */
   workers: number;
+  /** Most trials at the same time that `setWorkers` can ask for. @defaultValue `workers` */
+  maxWorkers?: number;
+  /** How often a trial that threw is tried again. */
   retries: number;
+  /** Failed trials after which the sweep stops. @defaultValue never */
+  stopAfterFailures?: number;
+  /** Seconds without a word from a running trial after which its host is killed and it is tried again. @defaultValue 300 */
+  hangTimeout?: number;
 }
 
 /** How a sweep ended. `broken` is an environment that cannot train; its `reason` says why. */
 export type Outcome = { status: 'finished' | 'stopped' } | { status: 'broken'; reason: string };
 
-/** Hosts that die before they are ready: after so many in a row it is not the trials' fault. */
-const MAX_FAILED_STARTS = 2;
+const HANG_TIMEOUT_S = 300;
 
 interface CoordinatorEvents {
   /** Events that are now durable, in order; `state` has them already. */
@@ -38,20 +50,20 @@ interface CoordinatorEvents {
 }
 
 /**
- * Runs a sweep: leases trials to the engine host, writes what they report to the ledger, restarts a host that dies. It
- * holds no TensorFlow. Everything that anybody sees goes through the ledger first.
+ * Runs a sweep: leases trials to the engine host, writes what they report to the ledger, restarts a host that dies, hangs
+ * or grows. It holds no TensorFlow. Everything that anybody sees goes through the ledger first.
  */
 export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly options: CoordinatorOptions;
   private readonly ledger: Ledger;
   private readonly reducer: SweepReducer;
   private readonly scheduler: Scheduler;
+  private readonly hangs: HangDetector;
   private readonly outcome = deferred<Outcome>();
-  private host: HostProcess | undefined;
-  private isReady = false;
+  private readonly commands: SweepCommands;
+  private readonly engine: EngineSupervisor;
   private isStopping = false;
   private hasEnded = false;
-  private failedStarts = 0;
 
   /** Opens the ledger. Throws `InputError` or `LedgerInUseError` when the folder cannot be used. */
   constructor(options: CoordinatorOptions) {
@@ -65,6 +77,23 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     for (const event of this.ledger.eventsAfter(0)) this.reducer.apply(event);
     this.closeOldAttempts();
     this.scheduler = new Scheduler(this.reducer, options);
+    this.engine = new EngineSupervisor(options, {
+      onReady: (message) => this.engineReady(message),
+      onEvent: (event) => this.trialSaid(event),
+      onEnded: (message) => this.attemptEnded(message),
+      onLost: (exit) => this.engineLost(exit),
+      onRefused: (error) => this.refuse(error),
+      onBroken: (reason) => this.end({ status: 'broken', reason }),
+    });
+    this.commands = new SweepCommands({
+      scheduler: this.scheduler,
+      reducer: this.reducer,
+      maxWorkers: options.maxWorkers ?? options.workers,
+      record: (event) => this.record(event),
+      stop: () => this.stop('asked to stop'),
+      stopTrial: (trial) => this.engine.stop(trial),
+    });
+    this.hangs = new HangDetector(options.hangTimeout ?? HANG_TIMEOUT_S, (trial) => this.killHungHost(trial));
   }
 
   get state(): SweepState {
@@ -83,33 +112,43 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       return { status: 'finished' };
     }
     this.record({ type: 'phase', phase: 'preparing', detail: 'loading data and TensorFlow' });
-    this.startHost();
+    this.engine.start();
     return this.outcome.promise;
   }
 
   /** Ends the running trials at their next step; `run` then resolves with `stopped`. */
-  stop(): void {
-    if (this.isStopping) return;
+  stop(detail = 'finishing the running steps'): void {
+    if (this.isStopping || this.hasEnded) return;
     this.isStopping = true;
-    this.record({ type: 'phase', phase: 'stopping', detail: 'finishing the running steps' });
-    if (this.isReady) this.host?.send({ type: 'stop' });
+    this.record({ type: 'phase', phase: 'stopping', detail });
+    this.engine.stop(null);
     this.endIfIdle();
   }
 
   /** Ends at once; running trials are recorded as interrupted. */
   kill(): void {
     this.isStopping = true;
-    this.host?.kill();
+    this.engine.kill();
   }
 
   /** Releases the folder. */
   async close(): Promise<void> {
-    await this.host?.shutdown();
+    this.hangs.stop();
+    await this.engine.shutdown();
     this.ledger.close();
   }
 
+  /** Carries out what a user asks of the running sweep. */
+  control(command: ControlCommand): ControlReply {
+    if (this.hasEnded || this.isStopping) return { ok: false, text: 'the sweep is ending' };
+    const reply = this.commands.carryOut(command);
+    this.leaseWork();
+    return reply;
+  }
+
   private record(event: SweepEvent): void {
-    this.ledger.append(event);
+    // A ledger that cannot be written has ended the sweep; what still comes in has nowhere to go.
+    if (!this.hasEnded) this.ledger.append(event);
   }
 
   private publish(events: RecordedEvent[]): void {
@@ -125,117 +164,112 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     }
   }
 
-  private startHost(): void {
-    const { folder, plan, baseDirectory, workers } = this.options;
-    this.isReady = false;
-    this.host = new HostProcess({
-      logFile: join(folder, 'engine.log'),
-      onMessage: (message) => this.receive(message),
-      onExit: (exit) => this.hostEnded(exit),
-    });
-    this.host.send({
-      type: 'prepare',
-      data: distinctData(plan),
-      baseDirectory,
-      workers,
-      checkpoints: join(folder, 'checkpoints'),
-    });
+  private trialSaid(event: TrialEvent): void {
+    // What a trial reports after its attempt has ended is a zombie's.
+    if (!this.scheduler.holds(event.trial, event.attempt)) return;
+    this.hangs.heard(event.trial);
+    this.record(event);
   }
 
-  private receive(message: FromHost): void {
-    switch (message.type) {
-      case 'ready':
-        this.hostReady(message);
-        return;
-      case 'event':
-        // What a trial reports after its attempt has ended is a zombie's.
-        if (this.scheduler.holds(message.event.trial, message.event.attempt)) this.record(message.event);
-        return;
-      case 'ended':
-        this.attemptEnded(message);
-        return;
-      case 'refused':
-        this.outcome.reject(new InputError(...message.problems));
-        return;
-      case 'broken':
-        this.host?.kill();
-        this.end({ status: 'broken', reason: message.error });
+  private engineReady({ datasets, tensorflow }: FromHostOf<'ready'>): void {
+    const changed = this.changedData(datasets);
+    if (changed !== undefined) {
+      this.refuse(changed);
+      return;
     }
-  }
-
-  private hostReady({ datasets, workers }: FromHostOf<'ready'>): void {
-    this.isReady = true;
-    this.failedStarts = 0;
+    this.ledger.keep('tensorflow', tensorflow);
     const detail = datasets
       .map(({ name, train, validation, classes }) => `${name}: ${train} + ${validation} images, ${classes} classes`)
       .join('; ');
-    if (this.isStopping) {
-      this.endIfIdle();
-      return;
+    if (!this.isStopping) {
+      const phase = this.scheduler.isPaused ? 'paused' : 'running';
+      this.record({ type: 'phase', phase, detail, workers: this.scheduler.workers });
     }
-    this.record({ type: 'phase', phase: 'running', detail, workers });
     this.leaseWork();
   }
 
+  /** Results on other data than those that are there cannot stand beside them. */
+  private changedData(datasets: FromHostOf<'ready'>['datasets']): InputError | undefined {
+    const configs = distinctData(this.options.plan);
+    const problems = datasets.flatMap(({ name, hash }, index) => {
+      const kept = this.ledger.keep(`data ${JSON.stringify(configs[index])}`, hash);
+      if (kept === hash) return [];
+      const got = `${name} with other images or labels than before (hash ${hash.slice(0, 12)}, was ${kept.slice(0, 12)})`;
+      const want =
+        'the data of the first run; use --output for another folder, or --fresh to set the old results aside';
+      return [{ path: 'config.data', got, want }];
+    });
+    return problems.length === 0 ? undefined : new InputError(...problems);
+  }
+
   private leaseWork(): void {
-    while (!this.isStopping && this.isReady) {
+    while (!this.isStopping && this.engine.takesWork) {
       const lease = this.scheduler.lease();
       if (lease === undefined) break;
-      const { trial, attempt, worker } = lease;
-      // On disk before the host hears of it: whatever dies now, the attempt is known.
-      this.record({ type: 'leased', trial: trial.id, attempt, worker });
-      const cell = this.options.plan.cells.find(({ id }) => id === trial.cell)!;
-      const resumeFrom = this.reducer.trial(trial.id)?.checkpoint?.epoch ?? null;
-      this.host?.send({
-        type: 'run',
-        trial: trial.id,
-        attempt,
-        worker,
-        seed: trial.seed,
-        config: cell.config,
-        resumeFrom,
-      });
+      this.start(lease);
     }
+    if (this.scheduler.running.length === 0 && !this.scheduler.isIdle) this.engine.renewIfGrown();
     this.endIfIdle();
+  }
+
+  private start({ trial, attempt, worker }: Lease): void {
+    const { id, seed, cell } = trial;
+    const resumeFrom = this.reducer.trial(id)?.checkpoint?.epoch ?? null;
+    // On disk before the host hears of it: whatever dies now, the attempt is known.
+    this.record({ type: 'leased', trial: id, attempt, worker });
+    this.hangs.heard(id);
+    const { config } = cellOf(this.options.plan, cell)!;
+    this.engine.run({ trial: id, attempt, worker, seed, config, resumeFrom });
   }
 
   private attemptEnded({ trial, attempt, outcome, error, stack }: FromHostOf<'ended'>): void {
     if (!this.scheduler.holds(trial, attempt)) return;
+    this.hangs.forget(trial);
     if (outcome === 'finished') {
       this.scheduler.finish(trial);
     } else if (outcome === 'stopped') {
       this.scheduler.stop(trial);
-      this.record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
+      if (this.commands.isCancelled(trial)) this.record({ type: 'cancelled', trial, attempt });
+      else this.record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
     } else if (this.scheduler.fail(trial) === 'retry') {
       this.record({ type: 'interrupted', trial, attempt, reason: `it threw: ${error}` });
     } else {
-      this.record({ type: 'failed', trial, attempt, error, stack });
+      this.giveUp(trial, attempt, error, stack);
     }
     this.leaseWork();
   }
 
-  private hostEnded({ reason, output }: HostExit): void {
-    const wasReady = this.isReady;
-    this.isReady = false;
-    this.host = undefined;
+  private giveUp(trial: string, attempt: number, error: string, stack: string): void {
+    this.record({ type: 'failed', trial, attempt, error, stack });
+    const { stopAfterFailures = Number.POSITIVE_INFINITY } = this.options;
+    const { failed } = this.state.counts;
+    if (failed >= stopAfterFailures) this.stop(`${failed} failed`);
+  }
+
+  private killHungHost(trial: string): void {
+    this.record({
+      type: 'phase',
+      phase: this.state.phase,
+      detail: `no word from ${trial} for ${this.options.hangTimeout ?? HANG_TIMEOUT_S} s: starting the engine host again`,
+    });
+    this.engine.kill();
+  }
+
+  /** The host has ended, and with it what ran. */
+  private engineLost({ reason, output }: HostExit): void {
     for (const { trial, attempt } of this.scheduler.running) {
+      this.hangs.forget(trial.id);
       if (this.scheduler.loseHost(trial.id) === 'retry') {
         this.record({ type: 'interrupted', trial: trial.id, attempt, reason: `the engine host ended: ${reason}` });
       } else {
         const error = `the engine host ended three times in a row under this trial: ${reason}`;
-        this.record({ type: 'failed', trial: trial.id, attempt, error, stack: output });
+        this.giveUp(trial.id, attempt, error, output);
       }
     }
-    if (this.isStopping || this.scheduler.isIdle) {
-      this.endIfIdle();
-      return;
-    }
-    if (!wasReady && ++this.failedStarts >= MAX_FAILED_STARTS) {
-      this.end({ status: 'broken', reason: `the engine host ended before it was ready: ${reason}\n${output}` });
-      return;
-    }
+    this.endIfIdle();
+    if (this.hasEnded) return;
     this.record({ type: 'phase', phase: 'preparing', detail: `starting the engine host again (${reason})` });
-    this.startHost();
+    this.engine.start();
   }
 
   private endIfIdle(): void {
@@ -247,6 +281,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.record({ type: 'phase', phase: 'finished' });
       this.end({ status: 'finished' });
     }
+  }
+
+  /** The user's input cannot be used; `run` rejects. */
+  private refuse(error: InputError): void {
+    this.hasEnded = true;
+    this.outcome.reject(error);
   }
 
   private end(outcome: Outcome): void {

@@ -85,4 +85,36 @@ describe('Scheduler', () => {
     expect(scheduler.holds(ids[0]!, 1)).toBe(false);
     expect(scheduler.holds(ids[0]!, 2)).toBe(true);
   });
+
+  it('starts nothing while it is paused, and goes on after', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 1 });
+    lease();
+    scheduler.isPaused = true;
+    scheduler.finish(ids[0]!);
+    expect(lease()).toBeUndefined();
+    expect(scheduler.isIdle).toBe(false);
+    scheduler.isPaused = false;
+    expect(lease()).toMatchObject({ trial: { id: ids[1] } });
+  });
+
+  it('lets fewer or more trials run from the next lease on', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 2 });
+    lease();
+    lease();
+    scheduler.workers = 1;
+    scheduler.finish(ids[0]!);
+    expect(lease()).toBeUndefined();
+    scheduler.workers = 3;
+    expect([lease()?.worker, lease()?.worker, lease()]).toEqual([0, 2, undefined]);
+  });
+
+  it('drops a waiting trial and takes one back with its retries as new', () => {
+    const { plan, scheduler, lease, ids } = setUp({ workers: 1, retries: 0 });
+    expect(scheduler.drop(ids[0]!)).toBe(true);
+    expect(lease()).toMatchObject({ trial: { id: ids[1] } });
+    expect(scheduler.drop(ids[1]!)).toBe(false);
+    expect(scheduler.fail(ids[1]!)).toBe('give up');
+    scheduler.requeue(plan.trials[1]!);
+    expect(lease()).toMatchObject({ trial: { id: ids[1] }, attempt: 2 });
+  });
 });

@@ -18,16 +18,19 @@ export class Scheduler {
   private readonly leases = new Map<string, Lease>();
   private readonly thrown = new Map<string, number>();
   private readonly deaths = new Map<string, number>();
-  private readonly freeWorkers: number[];
   private readonly reducer: SweepReducer;
   private readonly retries: number;
+  /** How many trials may run at the same time. */
+  workers: number;
+  /** While true nothing new starts. */
+  isPaused = false;
 
   constructor(reducer: SweepReducer, { workers, retries }: { workers: number; retries: number }) {
     this.reducer = reducer;
     this.retries = retries;
     // Taken from the end, so that `pop` is constant time.
     this.queue = reducer.state.plan.trials.filter(({ id }) => !isFinished(this.stateOf(id).status)).reverse();
-    this.freeWorkers = Array.from({ length: workers }, (_, i) => workers - 1 - i);
+    this.workers = workers;
   }
 
   /** Nothing runs and nothing waits. */
@@ -41,12 +44,27 @@ export class Scheduler {
 
   /** The next trial for a free worker, if there are both. */
   lease(): Lease | undefined {
-    if (this.freeWorkers.length === 0) return undefined;
+    if (this.isPaused || this.leases.size >= this.workers) return undefined;
     const trial = this.queue.pop();
     if (trial === undefined) return undefined;
-    const lease = { trial, attempt: this.stateOf(trial.id).attempt + 1, worker: this.freeWorkers.pop()! };
+    const lease = { trial, attempt: this.stateOf(trial.id).attempt + 1, worker: this.freeWorker() };
     this.leases.set(trial.id, lease);
     return lease;
+  }
+
+  /** Takes a waiting trial out of the queue; false if it does not wait. */
+  drop(trial: string): boolean {
+    const index = this.queue.findIndex(({ id }) => id === trial);
+    if (index < 0) return false;
+    this.queue.splice(index, 1);
+    return true;
+  }
+
+  /** Puts a trial that was given up back, with its retries as new. */
+  requeue(trial: PlannedTrial): void {
+    this.thrown.delete(trial.id);
+    this.deaths.delete(trial.id);
+    this.queue.push(trial);
   }
 
   /** Whether this attempt is the one that runs; a zombie's is not. */
@@ -89,8 +107,15 @@ export class Scheduler {
     const lease = this.leases.get(trial);
     if (lease === undefined) throw new Error(`trial ${trial} is not leased`);
     this.leases.delete(trial);
-    this.freeWorkers.push(lease.worker);
     return lease;
+  }
+
+  /** The lowest lane that no running trial has. */
+  private freeWorker(): number {
+    const taken = new Set([...this.leases.values()].map(({ worker }) => worker));
+    let worker = 0;
+    while (taken.has(worker)) worker++;
+    return worker;
   }
 
   private stateOf(trial: string) {

@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { LedgerInUseError } from '../ledger/ledger.ts';
+import { requeueInLedger } from '../ledger/requeue.ts';
+import type { ControlCommand } from '../schedule/control.ts';
+import { askCoordinator } from '../schedule/control-socket.ts';
+import { EXIT } from './exit-codes.ts';
+import { chosenFolder, shownFolder } from './sweep-folder.ts';
+import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
+
+interface Verb {
+  name: string;
+  description: string;
+  command: ControlCommand;
+}
+
+/** Verbs without a word of their own beside the folder. */
+const PLAIN: Verb[] = [
+  { name: 'pause', description: 'let running trials go on and start no new ones', command: { do: 'pause' } },
+  { name: 'resume', description: 'end a pause', command: { do: 'resume' } },
+  { name: 'stop', description: 'end the running trials at their next step; l2bn run goes on', command: { do: 'stop' } },
+];
+
+/** What is asked of a sweep that another terminal runs. */
+export function registerControl(program: Command): void {
+  for (const { name, description, command } of PLAIN) {
+    program
+      .command(name)
+      .description(description)
+      .argument(...FOLDER_ARGUMENT)
+      .addHelpText('after', examples(`l2bn ${name}`, `l2bn ${name} sweeps/article`))
+      .action(exitingWith((folder: string | undefined) => ask(chosenFolder(folder), command)));
+  }
+  program
+    .command('workers')
+    .description('change how many trials run at the same time')
+    .argument('<n>', 'number of trials', atLeastOne)
+    .argument(...FOLDER_ARGUMENT)
+    .addHelpText('after', examples('l2bn workers 1', 'l2bn workers 4 sweeps/article'))
+    .action(
+      exitingWith((count: number, folder: string | undefined) => ask(chosenFolder(folder), { do: 'workers', count })),
+    );
+  program
+    .command('cancel')
+    .description('drop a trial: it is not run, or not any further')
+    .argument('<trial>', 'id of the trial (l2bn table --json lists them)')
+    .argument(...FOLDER_ARGUMENT)
+    .addHelpText('after', examples('l2bn cancel 33af6d32e0222124-s1'))
+    .action(
+      exitingWith((trial: string, folder: string | undefined) => ask(chosenFolder(folder), { do: 'cancel', trial })),
+    );
+  program
+    .command('retry')
+    .description('put failed and cancelled trials back, of a sweep that runs or that has ended')
+    .argument(...FOLDER_ARGUMENT)
+    .option('-t, --trial <id>', 'only this trial')
+    .addHelpText('after', examples('l2bn retry', 'l2bn retry sweeps/article --trial 33af6d32e0222124-s1'))
+    .action(
+      exitingWith((folder: string | undefined, { trial = null }: { trial?: string | null }) =>
+        retry(chosenFolder(folder), trial),
+      ),
+    );
+}
+
+async function ask(folder: string, command: ControlCommand): Promise<number> {
+  const reply = await askCoordinator(folder, command);
+  if (reply === undefined) return say(false, `nobody runs ${shownFolder(folder)} now; l2bn run starts it`);
+  return say(reply.ok, reply.text);
+}
+
+async function retry(folder: string, trial: string | null): Promise<number> {
+  const reply = await askCoordinator(folder, { do: 'retry', trial });
+  if (reply !== undefined) return say(reply.ok, reply.text);
+  try {
+    const count = requeueInLedger(folder, trial);
+    return say(
+      count > 0,
+      count > 0 ? `${count} put back; l2bn run runs them` : 'no such trial has failed or was cancelled',
+    );
+  } catch (error) {
+    if (error instanceof LedgerInUseError) return say(false, 'the sweep is starting or ending; try again');
+    throw error;
+  }
+}
+
+function say(ok: boolean, text: string): number {
+  (ok ? process.stdout : process.stderr).write(`${text}\n`);
+  return ok ? EXIT.ok : EXIT.usage;
+}
+
+function atLeastOne(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError(`got ${text}, want a whole number ≥ 1.`);
+  return count;
+}

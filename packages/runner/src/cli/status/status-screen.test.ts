@@ -1,0 +1,118 @@
+import type { SweepEvent } from '@l2bn/core/sweep';
+import { initialState, SweepReducer } from '@l2bn/core/sweep';
+import picocolors from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { planOf } from '../../fixtures/plans.ts';
+import { Pace } from './pace.ts';
+import { statusScreen } from './status-screen.ts';
+import { sweepStatus } from './sweep-status.ts';
+
+const SECOND = 1_000;
+
+/** A sweep of four cells told of events, each with its time in s. */
+function sweep() {
+  const plan = planOf({ name: 'arms', axes: { batchNorm: [true, false], l2: [0, 1e-3] }, seeds: 2 });
+  const reducer = new SweepReducer(initialState(plan));
+  const pace = new Pace();
+  let seq = 0;
+  const tell = (at: number, event: SweepEvent) => {
+    const recorded = { seq: ++seq, at: at * SECOND, event };
+    const trial = reducer.apply(recorded);
+    pace.observe(recorded, reducer.state, trial);
+  };
+  const base = (index: number) => ({ trial: plan.trials[index]!.id, attempt: 1 });
+  const start = (at: number, index: number, worker: number) => {
+    tell(at, { ...base(index), type: 'leased', worker });
+    const sizes = { totalSteps: 100, stepsPerEpoch: 50, epochs: 2, classes: 10 };
+    tell(at, { ...base(index), type: 'started', worker, ...sizes, resumed: null });
+  };
+  const steps = (at: number, index: number, from: number, count: number) => {
+    const values = Array.from({ length: count }, () => 1.5);
+    tell(at, { ...base(index), type: 'steps', from, crossEntropy: values, penalty: values, accuracy: values });
+  };
+  const status = (now: number, isWritten = true) =>
+    sweepStatus({ state: reducer.state, pace, isWritten, source: undefined, now: now * SECOND });
+  const screen = (now: number, isWritten = true) =>
+    statusScreen(status(now, isWritten), picocolors.createColors(false)).split('\n');
+  return { plan, tell, base, start, steps, status, screen };
+}
+
+/** Two trials run, one has diverged, one has failed; 20 s in. */
+function middle() {
+  const it = sweep();
+  const { tell, base, start, steps } = it;
+  tell(0, { type: 'phase', phase: 'running', detail: 'digits', workers: 2 });
+  start(0, 0, 0);
+  start(0, 1, 1);
+  tell(5, { ...base(0), type: 'diverged', step: 7, lastCrossEntropy: 2.5, elapsed: 1 });
+  tell(5, { ...base(1), type: 'failed', error: 'out of memory\nat x', stack: '' });
+  start(10, 2, 0);
+  start(10, 3, 1);
+  steps(20, 2, 0, 50);
+  return it;
+}
+
+describe('statusScreen', () => {
+  it('shows counts, what runs with its ETA, what diverged, and how to repeat what failed', () => {
+    const { plan, screen } = middle();
+    expect(screen(20)).toEqual([
+      '✕ arms · running: digits · 2/8 done · 2 workers · ETA 44 s',
+      '  4 planned · 2 running · 1 diverged · 1 failed',
+      '',
+      'running',
+      '  w0 BN · λ=1e-3 · seed 1  step 50/100  epoch 0/2  ce 1.500  ETA 10 s',
+      '  w1 BN · λ=1e-3 · seed 2  step 0/100  epoch 0/2',
+      '',
+      'diverged (a result, not a failure)',
+      '  ! BN · λ=0 · seed 1: at step 7, last finite cross-entropy 2.5',
+      '',
+      'failed',
+      '  ✕ BN · λ=0 · seed 2: out of memory (1 attempt)',
+      `    again: l2bn run <sweep file> batchNorm=true l2=0 seeds=2, name=arms-${plan.cells[0]!.id.slice(0, 8)}-s2`,
+    ]);
+  });
+
+  it('counts the time since the last event, and never below 0', () => {
+    const { status } = middle();
+    expect(status(24).running[0]?.eta).toBe(6 * SECOND);
+    expect(status(99)).toMatchObject({ eta: 0, running: [{ eta: 0 }, { eta: null }] });
+  });
+
+  it('measures the pace of this run, not of an earlier one', () => {
+    const { tell, base, start, steps, status } = sweep();
+    start(0, 0, 0);
+    tell(500, { ...base(0), type: 'done', step: 100, elapsed: 1, weightsHash: '' });
+    tell(1000, { type: 'phase', phase: 'running', workers: 1 });
+    start(1000, 1, 0);
+    steps(1010, 1, 0, 100);
+    expect(status(1010).eta).toBe(60 * SECOND);
+  });
+
+  it('says that a sweep was killed when no process writes it and it had not ended', () => {
+    const { screen, status } = middle();
+    expect(status(30, false)).toMatchObject({ phase: 'killed', complete: false, running: [], eta: null });
+    expect(screen(30, false)[0]).toBe('✕ arms · killed · 2/8 done');
+    expect(screen(30, false).at(-1)).toBe('No process runs it any more. Run the same l2bn run command to go on.');
+  });
+
+  it('is complete when every trial has a result and none failed', () => {
+    const { plan, tell, base, start, status, screen } = sweep();
+    plan.trials.forEach((_, index) => {
+      start(index, index, 0);
+      if (index === 0) tell(index, { ...base(0), type: 'diverged', step: 1, lastCrossEntropy: null, elapsed: 1 });
+      else tell(index, { ...base(index), type: 'done', step: 100, elapsed: 1, weightsHash: '' });
+    });
+    tell(9, { type: 'phase', phase: 'finished' });
+    expect(status(9, false)).toMatchObject({ complete: true, phase: 'finished', finished: 8, total: 8 });
+    expect(screen(9)[0]).toBe('✓ arms · finished · 8/8 done');
+  });
+
+  it('stays one screen: of many it shows some and says how many more', () => {
+    const { plan, tell, base, start, screen } = sweep();
+    plan.trials.forEach((_, index) => {
+      start(0, index, 0);
+      tell(1, { ...base(index), type: 'diverged', step: 1, lastCrossEntropy: null, elapsed: 1 });
+    });
+    expect(screen(1).at(-1)).toBe('  … and 2 more (l2bn status --json lists all)');
+  });
+});

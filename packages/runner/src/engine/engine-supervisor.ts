@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
+import { distinctData } from '../plan/distinct-data.ts';
+import { type HostExit, HostProcess } from './host-process.ts';
+import type { FromHost, FromHostOf, ToHost } from './messages.ts';
+import { estimateHostMemory } from './worker-count.ts';
+
+export interface EngineOptions {
+  plan: SweepPlan;
+  /** Folder of results: takes the engine's log and the checkpoints. */
+  folder: string;
+  /** What relative paths in the configuration are relative to. */
+  baseDirectory: string;
+  workers: number;
+  /** Threads that the host has, for a later growth of `workers`. @defaultValue `workers` */
+  maxWorkers?: number;
+}
+
+export interface EngineEvents {
+  onReady: (message: FromHostOf<'ready'>) => void;
+  onEvent: (event: TrialEvent) => void;
+  onEnded: (message: FromHostOf<'ended'>) => void;
+  /** The host has ended, whatever ran on it is lost; `start` makes a new one. */
+  onLost: (exit: HostExit) => void;
+  /** The user's data or a model cannot be used. */
+  onRefused: (error: InputError) => void;
+  /** No host can be had. */
+  onBroken: (reason: string) => void;
+}
+
+/** Hosts that die before they are ready: after so many in a row it is not the trials' fault. */
+const MAX_FAILED_STARTS = 2;
+
+/** Keeps one engine host, tells what comes from it, and notices when it dies or has grown too large. */
+export class EngineSupervisor {
+  private readonly options: EngineOptions;
+  private readonly events: EngineEvents;
+  private host: HostProcess | undefined;
+  private isReady = false;
+  private hasGrown = false;
+  private failedStarts = 0;
+
+  constructor(options: EngineOptions, events: EngineEvents) {
+    this.options = options;
+    this.events = events;
+  }
+
+  /** Whether a trial can start now. A host that has grown takes none, so that it can be replaced when it is idle. */
+  get takesWork(): boolean {
+    return this.isReady && !this.hasGrown;
+  }
+
+  start(): void {
+    const { folder, plan, baseDirectory, workers, maxWorkers = workers } = this.options;
+    this.isReady = false;
+    this.hasGrown = false;
+    this.host = new HostProcess({
+      logFile: join(folder, 'engine.log'),
+      onMessage: (message) => this.receive(message),
+      onExit: (exit) => this.exited(exit),
+    });
+    this.host.send({
+      type: 'prepare',
+      data: distinctData(plan),
+      baseDirectory,
+      workers: maxWorkers,
+      checkpoints: join(folder, 'checkpoints'),
+    });
+  }
+
+  run(trial: Omit<Extract<ToHost, { type: 'run' }>, 'type'>): void {
+    this.host?.send({ type: 'run', ...trial });
+  }
+
+  /** Ends a running trial, or all, at its next step. */
+  stop(trial: string | null): void {
+    this.host?.send({ type: 'stop', trial });
+  }
+
+  /** For a host without a running trial. */
+  renewIfGrown(): void {
+    if (this.hasGrown) this.kill();
+  }
+
+  kill(): void {
+    this.host?.kill();
+  }
+
+  async shutdown(): Promise<void> {
+    await this.host?.shutdown();
+  }
+
+  private receive(message: FromHost): void {
+    switch (message.type) {
+      case 'ready':
+        this.isReady = true;
+        this.failedStarts = 0;
+        this.events.onReady(message);
+        return;
+      case 'event':
+        this.events.onEvent(message.event);
+        return;
+      case 'ended':
+        this.events.onEnded(message);
+        return;
+      case 'health':
+        this.hasGrown ||= message.memory > estimateHostMemory(this.options.plan, this.options.workers);
+        return;
+      case 'refused':
+        this.events.onRefused(new InputError(...message.problems));
+        return;
+      case 'broken':
+        this.events.onBroken(message.error);
+    }
+  }
+
+  private exited(exit: HostExit): void {
+    const [wasReady, hasGrown] = [this.isReady, this.hasGrown];
+    this.isReady = false;
+    this.host = undefined;
+    if (!wasReady && ++this.failedStarts >= MAX_FAILED_STARTS) {
+      this.events.onBroken(`the engine host ended before it was ready: ${exit.reason}\n${exit.output}`);
+      return;
+    }
+    this.events.onLost(hasGrown ? { ...exit, reason: 'it had grown too large' } : exit);
+  }
+}

@@ -1,0 +1,113 @@
+import type { SweepEvent, SweepReducer, TrialStatus } from '@l2bn/core/sweep';
+import type { ControlCommand, ControlReply } from './control.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export interface SweepCommandsOptions {
+  scheduler: Scheduler;
+  reducer: SweepReducer;
+  /** Most trials at the same time that the engine host has threads for. */
+  maxWorkers: number;
+  record: (event: SweepEvent) => void;
+  /** Ends the sweep. */
+  stop: () => void;
+  /** Ends a running trial at its next step. */
+  stopTrial: (trial: string) => void;
+}
+
+const GIVEN_UP: readonly TrialStatus[] = ['failed', 'cancelled'];
+
+/** What a user can ask of a running sweep, carried out on scheduler and ledger. */
+export class SweepCommands {
+  private readonly options: SweepCommandsOptions;
+  /** Running trials that were cancelled and have not ended yet. */
+  private readonly cancelled = new Set<string>();
+
+  constructor(options: SweepCommandsOptions) {
+    this.options = options;
+  }
+
+  carryOut(command: ControlCommand): ControlReply {
+    switch (command.do) {
+      case 'pause':
+        return this.pause();
+      case 'resume':
+        return this.resume();
+      case 'stop':
+        this.options.stop();
+        return agree('stopping: the running trials end at their next step');
+      case 'cancel':
+        return this.cancel(command.trial);
+      case 'retry':
+        return this.retry(command.trial);
+      case 'workers':
+        return this.setWorkers(command.count);
+    }
+  }
+
+  /** Whether a trial that has just stopped was cancelled; says so once. */
+  isCancelled(trial: string): boolean {
+    return this.cancelled.delete(trial);
+  }
+
+  private pause(): ControlReply {
+    const { scheduler } = this.options;
+    if (scheduler.isPaused) return refuse('the sweep is paused already');
+    scheduler.isPaused = true;
+    this.recordPhase('paused');
+    return agree(`paused: ${scheduler.running.length} running trials go on, no new ones start`);
+  }
+
+  private resume(): ControlReply {
+    const { scheduler } = this.options;
+    if (!scheduler.isPaused) return refuse('the sweep is not paused');
+    scheduler.isPaused = false;
+    this.recordPhase('running');
+    return agree('going on');
+  }
+
+  private cancel(id: string): ControlReply {
+    const { scheduler, reducer, record, stopTrial } = this.options;
+    const trial = reducer.trial(id);
+    if (trial === undefined) return refuse(`there is no trial ${id}`);
+    if (scheduler.holds(id, trial.attempt)) {
+      this.cancelled.add(id);
+      stopTrial(id);
+      return agree(`${id} ends at its next step`);
+    }
+    if (!scheduler.drop(id)) return refuse(`${id} is ${trial.status} already`);
+    record({ type: 'cancelled', trial: id, attempt: trial.attempt });
+    return agree(`${id} is cancelled`);
+  }
+
+  private retry(id: string | null): ControlReply {
+    const { scheduler, reducer, record } = this.options;
+    const { trials, plan } = reducer.state;
+    const again = trials.filter((trial) => GIVEN_UP.includes(trial.status) && (id === null || trial.id === id));
+    if (again.length === 0) {
+      return refuse(
+        id === null ? 'no trial has failed or was cancelled' : `${id} has not failed and was not cancelled`,
+      );
+    }
+    for (const { id: trial, attempt, index } of again) {
+      record({ type: 'requeued', trial, attempt });
+      scheduler.requeue(plan.trials[index]!);
+    }
+    return agree(`${again.length} put back`);
+  }
+
+  private setWorkers(count: number): ControlReply {
+    const { scheduler, maxWorkers } = this.options;
+    if (count > maxWorkers) return refuse(`this sweep was started for at most ${maxWorkers} workers`);
+    scheduler.workers = count;
+    this.recordPhase(this.options.reducer.state.phase);
+    return agree(`${count} from now on`);
+  }
+
+  private recordPhase(phase: 'paused' | 'running' | SweepReducer['state']['phase']): void {
+    const { reducer, record, scheduler } = this.options;
+    record({ type: 'phase', phase, detail: reducer.state.detail, workers: scheduler.workers });
+  }
+}
+
+const agree = (text: string): ControlReply => ({ ok: true, text });
+const refuse = (text: string): ControlReply => ({ ok: false, text });
