@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { innerModel } from '../regularization/inner-model.ts';
 import type { Metrics, TrialEvent } from '../sweep/events.ts';
 import type { BatchSource } from './batch-source.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
@@ -73,7 +74,8 @@ class Trainer {
     this.emit({ type: 'started', worker, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochs, classes, resumed });
     if (resume !== undefined) this.restore(resume);
     // tfjs clears this flag in `fit` only; left over from an earlier run it would end this one after an epoch.
-    step.model.stopTraining = false;
+    // Of a sequential model it is a property of the model inside, which stands only once it is built.
+    innerModel(step.model).stopTraining = false;
     this.callbacks.attach(step.model, { epochs, steps: stepsPerEpoch });
     await this.callbacks.onTrain('onTrainBegin');
     let ending = resume === undefined ? await this.finishEpoch(0, null) : undefined;

@@ -1,35 +1,32 @@
-import { type Command, InvalidArgumentError } from 'commander';
+/** What is asked of a sweep that another terminal runs. */
+import { InvalidArgumentError } from 'commander';
 import { LedgerInUseError } from '../ledger/ledger.ts';
 import { requeueInLedger } from '../ledger/requeue.ts';
 import type { ControlCommand } from '../schedule/control.ts';
 import { askCoordinator } from '../schedule/control-socket.ts';
 import { EXIT } from './exit-codes.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';
-import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
+import { examples, exitingWith, FOLDER_ARGUMENT, type Register } from './verb.ts';
 
-interface Verb {
-  name: string;
-  description: string;
-  command: ControlCommand;
-}
-
-/** Verbs without a word of their own beside the folder. */
-const PLAIN: Verb[] = [
-  { name: 'pause', description: 'let running trials go on and start no new ones', command: { do: 'pause' } },
-  { name: 'resume', description: 'end a pause', command: { do: 'resume' } },
-  { name: 'stop', description: 'end the running trials at their next step; l2bn run goes on', command: { do: 'stop' } },
-];
-
-/** What is asked of a sweep that another terminal runs. */
-export function registerControl(program: Command): void {
-  for (const { name, description, command } of PLAIN) {
+/** A verb without a word of its own beside the folder. */
+const plain =
+  (name: string, description: string, command: ControlCommand): Register =>
+  (program) => {
     program
       .command(name)
       .description(description)
       .argument(...FOLDER_ARGUMENT)
       .addHelpText('after', examples(`l2bn ${name}`, `l2bn ${name} sweeps/article`))
       .action(exitingWith((folder: string | undefined) => ask(chosenFolder(folder), command)));
-  }
+  };
+
+export const registerPause = plain('pause', 'let running trials go on and start no new ones', { do: 'pause' });
+export const registerResume = plain('resume', 'end a pause', { do: 'resume' });
+export const registerStop = plain('stop', 'end the running trials at their next step; l2bn run goes on', {
+  do: 'stop',
+});
+
+export const registerWorkers: Register = (program) => {
   program
     .command('workers')
     .description('change how many trials run at the same time')
@@ -39,6 +36,9 @@ export function registerControl(program: Command): void {
     .action(
       exitingWith((count: number, folder: string | undefined) => ask(chosenFolder(folder), { do: 'workers', count })),
     );
+};
+
+export const registerCancel: Register = (program) => {
   program
     .command('cancel')
     .description('drop a trial: it is not run, or not any further')
@@ -48,6 +48,9 @@ export function registerControl(program: Command): void {
     .action(
       exitingWith((trial: string, folder: string | undefined) => ask(chosenFolder(folder), { do: 'cancel', trial })),
     );
+};
+
+export const registerRetry: Register = (program) => {
   program
     .command('retry')
     .description('put failed and cancelled trials back, of a sweep that runs or that has ended')
@@ -59,7 +62,7 @@ export function registerControl(program: Command): void {
         retry(chosenFolder(folder), trial),
       ),
     );
-}
+};
 
 async function ask(folder: string, command: ControlCommand): Promise<number> {
   const reply = await askCoordinator(folder, command);

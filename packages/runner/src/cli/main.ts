@@ -25,6 +25,14 @@ const COMMANDS: Record<string, Record<string, () => Promise<Register>>> = {
     table: async () => (await import('./table-command.ts')).registerTable,
     export: async () => (await import('./export-command.ts')).registerExport,
   },
+  'Steer:': {
+    pause: async () => (await import('./control-commands.ts')).registerPause,
+    resume: async () => (await import('./control-commands.ts')).registerResume,
+    stop: async () => (await import('./control-commands.ts')).registerStop,
+    workers: async () => (await import('./control-commands.ts')).registerWorkers,
+    cancel: async () => (await import('./control-commands.ts')).registerCancel,
+    retry: async () => (await import('./control-commands.ts')).registerRetry,
+  },
 };
 
 const program = new Command('l2bn')

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RunOptions, runCommand } from './run-command.ts';
+import { failureLimit, type RunOptions, runCommand } from './run-command.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 
 export function registerRun(program: Command): void {
@@ -14,6 +14,12 @@ export function registerRun(program: Command): void {
     .option('--no-page', 'no page')
     .option('--json', 'events as JSON lines on stdout instead of progress', false)
     .option('--fresh', 'set old results of this sweep aside and start anew', false)
+    .option(
+      '--on-failure <policy>',
+      'continue, stop, or stop-after=N failed trials',
+      failureLimit,
+      Number.POSITIVE_INFINITY,
+    )
     .option('--keep', 'keep the page up after the end (default on a terminal)')
     .option('--no-keep', 'end when the sweep ends')
     .addHelpText(

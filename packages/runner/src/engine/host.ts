@@ -51,7 +51,7 @@ async function run({ type: _, ...task }: Message<'run'>): Promise<void> {
     send({ type: 'event', event }),
   );
   const { trial, attempt } = task;
-  const failure = result.outcome === 'threw' ? result : { error: '', stack: '' };
+  const failure = 'error' in result ? result : { error: '', stack: '' };
   send({ type: 'ended', trial, attempt, outcome: result.outcome, error: failure.error, stack: failure.stack });
 }
 

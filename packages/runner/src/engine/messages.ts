@@ -73,8 +73,9 @@ const EndedSchema = v.object({
   type: v.literal('ended'),
   trial: text,
   attempt: natural,
-  outcome: v.picklist(['finished', 'stopped', 'threw']),
-  /** Set when it threw. */
+  /** `threw` is tried again, `refused` (the user's model cannot be used) is not. */
+  outcome: v.picklist(['finished', 'stopped', 'threw', 'refused']),
+  /** Set when it threw or was refused. */
   error: text,
   stack: text,
 });

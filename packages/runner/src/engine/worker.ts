@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Dataset, runTrial } from '@l2bn/core';
-import type { TrialConfig, TrialEvent } from '@l2bn/core/sweep';
+import { InputError, type TrialConfig, type TrialEvent } from '@l2bn/core/sweep';
 
 /** One task of the pool: one attempt at one trial. */
 export interface TrialTask {
@@ -22,7 +22,9 @@ export interface TrialTask {
 }
 
 /** How the task ended; errors come back as data, because a structured clone drops their fields. */
-export type TaskResult = { outcome: 'finished' | 'stopped' } | { outcome: 'threw'; error: string; stack: string };
+export type TaskResult =
+  | { outcome: 'finished' | 'stopped' }
+  | { outcome: 'threw' | 'refused'; error: string; stack: string };
 
 /** Runs in a worker thread of the pool. */
 export default async function runTask({ port, baseDirectory, resumeFrom, ...task }: TrialTask): Promise<TaskResult> {
@@ -36,7 +38,9 @@ export default async function runTask({ port, baseDirectory, resumeFrom, ...task
     return { outcome: status === 'stopped' ? 'stopped' : 'finished' };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return { outcome: 'threw', error: message, stack: stack ?? '' };
+    // What the user gave will be no better the next time.
+    const outcome = error instanceof InputError ? 'refused' : 'threw';
+    return { outcome, error: message, stack: stack ?? '' };
   } finally {
     // `null` after the last event: a port keeps its order, the promise's result does not wait for it.
     port.postMessage(null);

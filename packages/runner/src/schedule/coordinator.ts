@@ -231,9 +231,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.scheduler.stop(trial);
       if (this.commands.isCancelled(trial)) this.record({ type: 'cancelled', trial, attempt });
       else this.record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
-    } else if (this.scheduler.fail(trial) === 'retry') {
+    } else if (outcome === 'threw' && this.scheduler.fail(trial) === 'retry') {
       this.record({ type: 'interrupted', trial, attempt, reason: `it threw: ${error}` });
     } else {
+      if (outcome === 'refused') this.scheduler.finish(trial);
       this.giveUp(trial, attempt, error, stack);
     }
     this.leaseWork();

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { readLedger } from '@l2bn/runner';
+import { describe, expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+
+const SWEEP = `
+name: steered
+config:
+  model: smallConvNet
+  learningRate: 0.05
+  epochs: 8
+  data: { source: digits, imageSize: 16, limit: 256 }
+axes: { batchNorm: [true, false], l2: [0, 1e-4, 1e-3] }
+workers: 1
+`;
+
+const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/steered')).state;
+
+async function ask(folder: string, ...args: string[]): Promise<{ code: number | null; text: string }> {
+  const command = l2bn(args, { cwd: folder });
+  const code = await command.ended;
+  return { code, text: command.stdout + command.stderr };
+}
+
+describe('a running sweep', () => {
+  it('pauses, goes on, drops trials and takes them back, from another terminal', async () => {
+    const folder = folderWith({ 'steered.yaml': SWEEP });
+    const run = l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder });
+    await run.saw(/epoch 1\/8/);
+
+    expect((await ask(folder, 'pause')).text).toContain('paused: 1 running trials go on');
+    expect((await ask(folder, 'pause')).code).toBe(2);
+    await run.saw(/: done after/);
+    // Paused: the worker is free and five trials wait.
+    expect(stateIn(folder)).toMatchObject({ phase: 'paused', counts: { done: 1, planned: 5, running: 0, leased: 0 } });
+
+    const { trials } = stateIn(folder);
+    const [waiting, running] = [trials[5]!.id, trials[1]!.id];
+    expect((await ask(folder, 'cancel', waiting)).text).toContain('is cancelled');
+    expect((await ask(folder, 'cancel', waiting)).code).toBe(2);
+    expect((await ask(folder, 'cancel', 'nobody')).text).toContain('there is no trial nobody');
+
+    expect((await ask(folder, 'resume')).text).toContain('going on');
+    await run.saw(/λ=1e-4: epoch 1\/8/);
+    expect((await ask(folder, 'cancel', running)).text).toContain('ends at its next step');
+    await run.saw(/BN · λ=1e-4: cancelled/);
+
+    expect((await ask(folder, 'retry', '--trial', waiting)).text).toContain('1 put back');
+    expect(await run.ended, run.stderr).toBe(0);
+    expect(stateIn(folder).counts).toMatchObject({ done: 5, cancelled: 1 });
+
+    // What nobody runs any more is put back in the ledger, and the next run finishes it.
+    expect((await ask(folder, 'retry')).text).toContain('1 put back');
+    expect(await l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
+    expect(stateIn(folder).counts.done).toBe(6);
+    expect((await ask(folder, 'pause')).text).toContain('nobody runs');
+  });
+
+  it('stops when it is asked to, takes more workers, and loses nothing', async () => {
+    const folder = folderWith({ 'steered.yaml': SWEEP });
+    const run = l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder });
+    await run.saw(/epoch 1\/8/);
+    expect((await ask(folder, 'workers', '1000')).code).toBe(2);
+    expect((await ask(folder, 'workers', '2')).text).toContain('2 from now on');
+    await run.saw(/started on worker 1/);
+    expect((await ask(folder, 'stop')).text).toContain('stopping');
+    expect(await run.ended).toBe(4);
+    const stopped = stateIn(folder);
+    expect(stopped.phase).toBe('stopped');
+    expect(stopped.counts.interrupted).toBe(2);
+
+    expect(await l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
+    expect(stateIn(folder).counts.done).toBe(6);
+  });
+
+  it('grows: seeds and cells that are added later run, and nothing else does', async () => {
+    const small = SWEEP.replace('epochs: 8', 'epochs: 1').replace('[0, 1e-4, 1e-3]', '[0, 1e-3]');
+    const folder = folderWith({
+      'steered.yaml': small,
+      'more.yaml': `${small.replace('[0, 1e-3]', '[0, 1e-4, 1e-3]')}seeds: 2\n`,
+      'other.yaml': small.replace('epochs: 1', 'epochs: 2'),
+    });
+    expect(await l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
+    const before = stateIn(folder).trials;
+    expect(await l2bn(['run', 'more.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
+    const { trials, counts } = stateIn(folder);
+    expect(counts.done).toBe(12);
+    for (const old of before) {
+      expect(trials.find(({ id }) => id === old.id)).toEqual({ ...old, index: expect.any(Number) });
+    }
+    const refused = await ask(folder, 'run', 'other.yaml', '--no-page');
+    expect(refused.code).toBe(2);
+    expect(refused.text).toContain('no longer asks for 12 of the 12 trials in this folder (epochs 1 → 2)');
+  });
+});

@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readLedger } from '@l2bn/runner';
+import { describe, expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+
+/**
+ * A user's model whose training does `deed` for λ > 0, as long as the file `until` is not there. It is trained by the
+ * layers engine, so that its own `trainOnBatch` is called.
+ */
+const model = (deed: string): string => `
+import { existsSync, writeFileSync } from 'node:fs';
+const here = new URL('./', import.meta.url);
+export function buildModel({ tf, inputShape, classes, l2 }) {
+  const kernelRegularizer = l2 > 0 ? tf.regularizers.l2({ l2 }) : undefined;
+  const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 });
+  const input = tf.input({ shape: inputShape });
+  const flat = tf.layers.flatten().apply(input);
+  const logits = tf.layers.dense({ units: classes, kernelRegularizer, kernelInitializer }).apply(flat);
+  const model = tf.model({ inputs: input, outputs: logits });
+  if (l2 > 0 && !existsSync(new URL('until', here))) {
+    model.trainOnBatch = async () => {
+      ${deed}
+    };
+  }
+  return model;
+}
+`;
+
+const sweep = (more = ''): string => `
+name: faulty
+config: { model: ./model.mjs, engine: layers, epochs: 2, learningRate: 0.01, data: { imageSize: 8, limit: 128 } }
+axes: { l2: [0, 1e-3, 0.5e-3] }
+workers: 2
+${more}
+`;
+
+const ONCE = "writeFileSync(new URL('until', here), '');";
+const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/faulty')).state;
+
+describe('a trial', () => {
+  it('that throws is tried again, then failed with its error; the others do not notice', async () => {
+    const folder = folderWith({
+      'model.mjs': model("throw new Error('no such luck');"),
+      'sweep.yaml': sweep('retries: 1'),
+    });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(1);
+    const { counts, trials } = stateIn(folder);
+    expect(counts).toMatchObject({ done: 1, failed: 2 });
+    expect(trials[1]).toMatchObject({ status: 'failed', attempt: 2, failure: { error: 'no such luck' } });
+    expect(trials[1]?.failure?.stack).toContain('model.mjs');
+    expect(run.stdout).toContain('no such luck');
+
+    // Mended, put back and run: only what had failed runs.
+    writeFileSync(join(folder, 'until'), '');
+    expect(await l2bn(['retry'], { cwd: folder }).ended).toBe(0);
+    expect(await l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
+    expect(stateIn(folder).counts.done).toBe(3);
+    expect(stateIn(folder).trials[0]?.attempt).toBe(1);
+  });
+
+  it('whose model cannot be used fails at once: the next time it would be no better', async () => {
+    const folder = folderWith({
+      'model.mjs': "export const buildModel = ({ tf }) => { throw new Error('not today'); };",
+      'sweep.yaml': sweep('retries: 5'),
+    });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(1);
+    expect(stateIn(folder).trials.map(({ status, attempt }) => [status, attempt])).toEqual(
+      [1, 2, 3].map(() => ['failed', 1]),
+    );
+    expect(run.stdout).toContain('buildModel threw Error: not today');
+  });
+
+  it('that fails ends the sweep where that is asked for', async () => {
+    const folder = folderWith({ 'model.mjs': model("throw new Error('no');"), 'sweep.yaml': sweep('retries: 0') });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page', '--on-failure', 'stop', '--workers', '1'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(1);
+    expect(stateIn(folder)).toMatchObject({ phase: 'stopped', counts: { done: 1, failed: 1, planned: 1 } });
+  });
+
+  it('that aborts the native process takes nothing with it: all are run to their end', async () => {
+    const folder = folderWith({
+      'model.mjs': model(`${ONCE} process.kill(process.pid, 'SIGABRT');`),
+      'sweep.yaml': sweep('retries: 0'),
+    });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(0);
+    expect(run.stderr).toContain('interrupted: the engine host ended: signal SIGABRT');
+    expect(stateIn(folder).counts.done).toBe(3);
+  });
+
+  it('that aborts the native process every time is given up after three, and the others are not', async () => {
+    const folder = folderWith({ 'model.mjs': model("process.kill(process.pid, 'SIGABRT');"), 'sweep.yaml': sweep() });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page', '--workers', '1'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(1);
+    const { counts, trials } = stateIn(folder);
+    expect(counts).toMatchObject({ done: 1, failed: 2 });
+    expect(trials[1]?.failure?.error).toContain('three times in a row');
+  });
+
+  it('that hangs is killed with its host and tried again', async () => {
+    const hang = `${ONCE} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
+    const folder = folderWith({ 'model.mjs': model(hang), 'sweep.yaml': sweep('hangTimeout: 3') });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(0);
+    expect(run.stderr).toMatch(/no word from \S+ for 3 s/);
+    expect(stateIn(folder).counts.done).toBe(3);
+  });
+});
