@@ -1,0 +1,61 @@
+/**
+ * One trial in a worker thread.
+ */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createTrainStep, mobileNetV2, tensorflowVersion } from '@l2bn/core';
+
+/** Steps before the measurement: the first few are slow, for TensorFlow then optimises the graph. */
+const WARM_UP_STEPS = 4;
+
+const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
+const { engine, seed, imageSize, batchSize, classes, l2, learningRate, seconds, images, labels } = workerData;
+
+const model = mobileNetV2({ inputShape: [imageSize, imageSize, 3], classes, alpha: 1, batchNorm: true, l2, seed });
+const trainStep = await createTrainStep(engine, model, { optimizer: { name: 'sgd', momentum: 0 } });
+const batch = {
+  images: new Float32Array(bufferOf(images)),
+  labels: new Int32Array(bufferOf(labels)),
+  count: batchSize,
+};
+const step = async () => trainStep.step(batch, { learningRate });
+
+let metrics = await step();
+const first = metrics;
+for (let i = 1; i < WARM_UP_STEPS; i++) metrics = await step();
+port.postMessage({
+  parameters: model.countParams(),
+  penalty: first.penalty,
+  loss: first.crossEntropy + first.penalty,
+  version: `tfjs-node on TensorFlow ${tensorflowVersion()}`,
+});
+await once(port, 'message');
+
+const started = performance.now();
+let steps = 0;
+let ended = started;
+for (;;) {
+  metrics = await step();
+  const now = performance.now();
+  const inTime = now - started <= seconds * 1000;
+  // A step that is longer than the measurement counts as well: there is no other.
+  if (!inTime && steps > 0) break;
+  steps++;
+  ended = now;
+  if (!inTime) break;
+}
+const duration = (ended - started) / 1000;
+port.postMessage({
+  imagesPerSecond: (steps * batchSize) / duration,
+  steps,
+  seconds: duration,
+  cpuSeconds: 0,
+  loss: metrics.crossEntropy + metrics.penalty,
+});
+
+/** A copy of its own, for Node's small buffers share one. @param {string} file */
+function bufferOf(file) {
+  const bytes = readFileSync(file);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+}

@@ -1,0 +1,90 @@
+/**
+ * The command line of the benchmark.
+ */
+import { parseArgs } from 'node:util';
+
+export const PEERS = /** @type {const} */ (['keras', 'pytorch']);
+/** @typedef {(typeof PEERS)[number]} Peer */
+/** @typedef {'graph' | 'layers' | Peer} Contestant */
+
+/**
+ * @typedef {object} BenchOptions
+ * @property {Contestant[]} contestants
+ * @property {number[]} sizes sides of the images
+ * @property {number} seconds length of one measurement
+ * @property {number} rounds how often each contestant is measured
+ * @property {boolean} json
+ * @property {boolean} machine whether the machine's limits are measured too
+ */
+
+export const USAGE = `npm run bench -- [options]
+
+  --peers keras,pytorch   compare with these too (makes a Python environment in the cache: 2 GB and 4 GB)
+  --sizes 32,96           sides of the images
+  --seconds 10            length of one measurement
+  --rounds 3              measurements of each, taken in turns; the table shows medians
+  --machine               measure what the machine can do: arithmetic, matrix products, memory
+  --json                  one JSON object on stdout instead of the table
+`;
+
+/** What was asked for cannot be done; the message is all that there is to say. */
+export class UsageError extends Error {}
+
+/**
+ * @param {string[]} args
+ * @returns {BenchOptions | 'help'}
+ */
+export function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      peers: { type: 'string', default: '' },
+      sizes: { type: 'string', default: '32,96' },
+      seconds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '3' },
+      machine: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    contestants: ['graph', 'layers', ...peers(values.peers)],
+    sizes: [...new Set(listOf(values.sizes).map((size) => numberOf('--sizes', size, isSize, 'multiples of 32')))],
+    seconds: numberOf('--seconds', values.seconds, (value) => value > 0, 'a number > 0'),
+    rounds: numberOf('--rounds', values.rounds, isCount, 'a whole number ≥ 1'),
+    machine: values.machine,
+    json: values.json,
+  };
+}
+
+/** @param {number} value */
+const isCount = (value) => Number.isInteger(value) && value >= 1;
+/** Where every map is even before a stride, all frameworks pad alike. @param {number} value */
+const isSize = (value) => isCount(value) && value % 32 === 0;
+
+/** @param {string} text */
+const listOf = (text) => text.split(',').filter((part) => part !== '');
+
+/**
+ * @param {string} text
+ * @returns {Peer[]}
+ */
+function peers(text) {
+  const names = listOf(text);
+  const unknown = names.find((name) => !PEERS.some((peer) => peer === name));
+  if (unknown !== undefined) throw new UsageError(`--peers: got ${unknown}, want ${PEERS.join(' or ')}`);
+  return PEERS.filter((peer) => names.includes(peer));
+}
+
+/**
+ * @param {string} option
+ * @param {string} text
+ * @param {(value: number) => boolean} fits
+ * @param {string} want
+ */
+function numberOf(option, text, fits, want) {
+  const value = Number(text);
+  if (!(Number.isFinite(value) && fits(value))) throw new UsageError(`${option}: got ${text}, want ${want}`);
+  return value;
+}

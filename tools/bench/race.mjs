@@ -1,0 +1,134 @@
+/**
+ * One measurement: the processes of a setting get ready, start together and train for the same time.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { environmentOf } from './contestants.mjs';
+import { busyCores } from './load.mjs';
+
+/** @typedef {import('./contestants.mjs').Setting} Setting */
+/** @typedef {import('./task.mjs').Task} Task */
+
+/**
+ * What a process says before it is started, as one line of JSON.
+ * @typedef {object} Ready
+ * @property {number} parameters
+ * @property {number} penalty Σ c·w² before the first step
+ * @property {number} loss cross-entropy and penalty of the first step
+ * @property {string} version
+ */
+
+/**
+ * What a process says at the end, as one line of JSON. Of the steps only those count that ended in time, so that
+ * whoever shares the machine was at work through all of them.
+ * @typedef {object} Result
+ * @property {number} imagesPerSecond
+ * @property {number} steps
+ * @property {number} seconds
+ * @property {number} cpuSeconds of the process, while it trained
+ * @property {number} loss of the last step
+ */
+
+/**
+ * @typedef {object} Measurement
+ * @property {Setting} setting
+ * @property {number} imagesPerSecond of all processes together
+ * @property {number} steps
+ * @property {number} seconds
+ * @property {Ready} ready of the first process
+ * @property {number | undefined} othersCores cores that other programs kept busy meanwhile; undefined where unknown
+ */
+
+/**
+ * @param {Setting} setting
+ * @param {Task} task
+ * @returns {Promise<Measurement>}
+ */
+export async function measure(setting, task) {
+  const runs = Array.from({ length: setting.processes }, () => new Run(setting, task));
+  try {
+    const readies = await Promise.all(runs.map((run) => run.nextLine()));
+    const load = busyCores();
+    const started = performance.now();
+    for (const run of runs) run.start();
+    const results = /** @type {Result[]} */ (await Promise.all(runs.map((run) => run.nextLine())));
+    const wall = (performance.now() - started) / 1000;
+    const own = sum(results.map(({ cpuSeconds }) => cpuSeconds)) / wall;
+    const busy = load();
+    for (const [index, ready] of /** @type {Ready[]} */ (readies).entries()) {
+      checkTraining(setting, ready, /** @type {Result} */ (results[index]));
+    }
+    return {
+      setting,
+      imagesPerSecond: sum(results.map(({ imagesPerSecond }) => imagesPerSecond)),
+      steps: sum(results.map(({ steps }) => steps)),
+      seconds: Math.max(...results.map(({ seconds }) => seconds)),
+      ready: /** @type {Ready} */ (readies[0]),
+      othersCores: busy === undefined ? undefined : Math.max(0, busy - own),
+    };
+  } finally {
+    await Promise.all(runs.map((run) => run.end()));
+  }
+}
+
+/** A rate of steps that do not learn says nothing.
+ * @param {Setting} setting
+ * @param {Ready} ready
+ * @param {Result} result
+ */
+function checkTraining({ contestant, name }, ready, result) {
+  if (Number.isFinite(result.loss) && result.loss < ready.loss) return;
+  throw new Error(`${contestant} (${name}) does not train: the loss went from ${ready.loss} to ${result.loss}`);
+}
+
+class Run {
+  /**
+   * @param {Setting} setting
+   * @param {Task} task
+   */
+  constructor(setting, task) {
+    this.label = `${setting.contestant} (${setting.name})`;
+    this.tail = '';
+    this.child = spawn(setting.program, [setting.script, JSON.stringify({ ...task, ...setting.config })], {
+      env: environmentOf(setting),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.child.stderr.on('data', (text) => this.keep(`${text}`));
+    this.closed = once(this.child, 'close');
+    // Whoever waits for a line reports the failure; this only keeps it from being an unhandled one.
+    this.closed.catch(() => {});
+    this.child.stdin.on('error', () => {});
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+  }
+
+  start() {
+    this.child.stdin.write('go\n');
+  }
+
+  /** The next line of JSON; frameworks print other things in between. */
+  async nextLine() {
+    for (;;) {
+      const { value, done } = await this.lines.next();
+      if (done) {
+        const [code, signal] = await this.closed;
+        throw new Error(`${this.label} ended with ${signal ?? `exit code ${code}`}:\n${this.tail}`);
+      }
+      if (value.startsWith('{')) return JSON.parse(value);
+      this.keep(`${value}\n`);
+    }
+  }
+
+  async end() {
+    this.child.kill('SIGKILL');
+    await this.closed.catch(() => {});
+  }
+
+  /** @param {string} text */
+  keep(text) {
+    this.tail = (this.tail + text).slice(-3_000);
+  }
+}
+
+/** @param {number[]} values */
+const sum = (values) => values.reduce((total, value) => total + value, 0);
