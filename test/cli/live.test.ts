@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { readLedger } from '@l2bn/runner';
+import { expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+import { ARMS } from './small-sweeps.ts';
+
+/** A sweep of one trial, long enough to be looked at while it runs; returns once that trains. */
+async function startLong() {
+  const cwd = folderWith({ 'arms.yaml': ARMS });
+  const run = l2bn(['run', 'arms.yaml', 'epochs=120', 'l2=1e-3', 'batchNorm=true', 'workers=1', '--no-page'], { cwd });
+  await run.saw(/epoch 1\/120/);
+  return { cwd, run };
+}
+
+it('watch follows a sweep of another process and ends with it; status tells where it stands', async () => {
+  const { cwd, run } = await startLong();
+  const watch = l2bn(['watch'], { cwd });
+  const asJson = l2bn(['watch', 'arms', '--json'], { cwd });
+  await watch.saw(/arms: running, 0\/1 done/);
+
+  const status = l2bn(['status', '--json'], { cwd });
+  expect(await status.ended).toBe(4);
+  const seen = JSON.parse(status.stdout);
+  expect(seen).toMatchObject({ complete: false, phase: 'running', workers: 1, total: 1, counts: { running: 1 } });
+  expect(seen.running).toEqual([expect.objectContaining({ worker: 0, totalSteps: 480, epochs: 120 })]);
+  expect(seen.running[0].step).toBeGreaterThanOrEqual(4);
+  expect(seen.running[0].eta).toBeGreaterThan(0);
+  expect(seen.eta).toBeGreaterThan(0);
+
+  expect(await run.ended, run.stderr).toBe(0);
+  expect(await watch.ended, watch.stderr).toBe(0);
+  expect(watch.stderr).toContain('arms: done after 480 steps');
+  expect(watch.stderr).toMatch(/finished\n$/);
+  expect(watch.stdout).toBe('');
+
+  expect(await asJson.ended).toBe(0);
+  const events = asJson.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events).toHaveLength(readLedger(join(cwd, 'sweeps/arms')).state.seq);
+});
+
+it('status and watch tell a sweep that was killed from one that runs', async () => {
+  const { cwd, run } = await startLong();
+  run.child.kill('SIGKILL');
+  await run.ended;
+  const status = l2bn(['status'], { cwd });
+  expect(await status.ended).toBe(4);
+  expect(status.stdout).toMatch(/^✕ arms · killed · 0\/1 done\n/);
+  expect(status.stdout).toContain('Run the same l2bn run command to go on.');
+  const watch = l2bn(['watch'], { cwd });
+  expect(await watch.ended).toBe(4);
+  expect(watch.stderr).toContain('no process runs this sweep any more');
+});
+
+it('Ctrl-C ends the watching and not the sweep', async () => {
+  const { cwd, run } = await startLong();
+  const watch = l2bn(['watch'], { cwd });
+  await watch.saw(/arms: running/);
+  watch.child.kill('SIGINT');
+  expect(await watch.ended).toBe(130);
+  const status = l2bn(['status'], { cwd });
+  await status.ended;
+  expect(status.stdout).toContain('▸ arms · running');
+  run.child.kill('SIGINT');
+  expect(await run.ended).toBe(130);
+});

@@ -1,0 +1,219 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+import { ARMS } from './small-sweeps.ts';
+
+async function run(args: string[], { cwd = folderWith({ 'arms.yaml': ARMS }), env = {} } = {}) {
+  const command = l2bn(args, { cwd, env });
+  const code = await command.ended;
+  return { code, stdout: command.stdout, stderr: command.stderr, cwd };
+}
+
+describe('help', () => {
+  it.each([[[]], [['help']], [['--help']]])('is what l2bn %j says, with exit code 0', async (args) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const verb of ['run', 'plan', 'validate', 'init', 'doctor', 'status', 'watch', 'table', 'export']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+    }
+    expect(stdout).toContain('Examples:');
+  });
+
+  it.each(['run', 'plan', 'validate', 'init', 'doctor', 'status', 'watch', 'table', 'export'])(
+    'of %s has an example',
+    async (verb) => {
+      const { code, stdout } = await run([verb, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: l2bn ${verb} `));
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n {2}\\$ .*l2bn ${verb}`));
+    },
+  );
+
+  it('suggests the command and the option that were meant', async () => {
+    expect(await run(['statsu'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean status?') });
+    expect(await run(['table', '--jsno'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--json?') });
+  });
+});
+
+describe('l2bn validate', () => {
+  it('says in one line what the file holds, overrides included', async () => {
+    expect(await run(['validate', 'arms.yaml', 'l2=0,1e-4,1e-3', 'seeds=2'])).toMatchObject({
+      code: 0,
+      stdout: 'arms.yaml: valid, 6 cells × 2 seeds = 12 trials\n',
+      stderr: '',
+    });
+  });
+
+  it('names every problem, of models and data too', async () => {
+    const cwd = folderWith({
+      'bad.yaml':
+        'name: x\nconfig: { data: { source: folder, path: nowhere } }\naxes: { model: [mobileNetV9, ./gone.mjs] }\n',
+    });
+    const { code, stdout, stderr } = await run(['validate', 'bad.yaml'], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('mobileNetV9'),
+      expect.stringContaining('nowhere'),
+      expect.stringContaining('gone.mjs'),
+    ]);
+  });
+
+  it('gives the problems as JSON and as annotations', async () => {
+    const cwd = folderWith({ 'bad.yaml': 'name: x\nconfig:\n  epochs: 0\n' });
+    const json = await run(['validate', 'bad.yaml', '--json'], { cwd });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.stdout)).toEqual({
+      file: 'bad.yaml',
+      valid: false,
+      problems: [{ file: 'bad.yaml:3', path: 'config.epochs', got: '0', want: 'a number ≥ 1' }],
+    });
+    const onGithub = await run(['validate', 'bad.yaml'], { cwd, env: { GITHUB_ACTIONS: 'true' } });
+    expect(onGithub.stderr).toContain('::error file=bad.yaml,line=3::config.epochs: got 0, want a number ≥ 1');
+  });
+
+  it('names the command line where an override is wrong', async () => {
+    expect(await run(['validate', 'arms.yaml', 'l3=1'])).toMatchObject({
+      code: 2,
+      stderr: 'command line: got the unknown key "l3", want "l2"\n',
+    });
+    expect(await run(['validate', 'arms.yaml', 'l2=0,-1'])).toMatchObject({
+      code: 2,
+      stderr: 'command line: axes.l2[1]: got -1, want a number ≥ 0\n',
+    });
+  });
+});
+
+describe('l2bn run with overrides', () => {
+  it('runs what the command line says', async () => {
+    const { code, stdout, cwd } = await run([
+      'run',
+      'arms.yaml',
+      'l2=1e-3',
+      'batchNorm=true,',
+      'name=closer',
+      'data.limit=64',
+      '--no-page',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^BN /m);
+    expect(stdout).not.toContain('no BN');
+    const plan = JSON.parse(readFileSync(join(cwd, 'sweeps/closer/plan.json'), 'utf8'));
+    expect(plan.cells).toHaveLength(1);
+    expect(plan.cells[0].config).toMatchObject({ l2: 1e-3, batchNorm: true, data: { limit: 64, imageSize: 16 } });
+    expect(readdirSync(join(cwd, 'sweeps'))).toEqual(['closer']);
+  });
+});
+
+describe('l2bn plan', () => {
+  it('shows cells, memory, workers and data, and runs nothing', async () => {
+    const { code, stdout, cwd } = await run(['plan', 'arms.yaml', 'workers=3']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^no BN · λ=1e-3 +1e-3 +0\.9999 /m);
+    expect(stdout).toContain('4 cells × 1 seed = 4 trials');
+    expect(stdout).toMatch(/memory +about \d+(\.\d)? [MG]iB a trial, .* free/);
+    expect(stdout).toMatch(/workers +3, as the sweep says/);
+    expect(stdout).toMatch(/data +✓ digits 16×16×3/);
+    expect(existsSync(join(cwd, 'sweeps'))).toBe(false);
+  });
+
+  it('lists with --audit which variables receive which λ, for BN and without', async () => {
+    const { code, stdout } = await run(['plan', 'arms.yaml', '--audit', '--json']);
+    expect(code).toBe(0);
+    const { audits } = JSON.parse(stdout);
+    expect(audits.map(({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) => [batchNorm, l2])).toEqual([
+      [true, 1e-3],
+      [false, 1e-3],
+    ]);
+    for (const { variables } of audits as { variables: { kind: string; l2: number }[] }[]) {
+      for (const { kind, l2 } of variables) {
+        expect(l2).toBeCloseTo(['kernel', 'bias'].includes(kind) ? 1e-3 : 0, 8);
+      }
+    }
+    const text = await run(['plan', 'arms.yaml', '--audit']);
+    expect(text.stdout).toMatch(/smallConvNet, BN: λ = 1e-3 reaches 5 of 17 variables/);
+    expect(text.stdout).toMatch(/^gamma +– +3 +\d+ +bn_1 … bn_3$/m);
+  });
+
+  it('refuses with --audit a λ that reaches no variable', async () => {
+    const cwd = folderWith({
+      'arms.yaml': ARMS.replace('smallConvNet', './net.mjs'),
+      'net.mjs': `export const buildModel = ({ tf, inputShape, classes }) => tf.sequential({ layers: [
+        tf.layers.flatten({ inputShape: [...inputShape] }), tf.layers.dense({ units: classes })] });`,
+    });
+    const { code, stderr } = await run(['plan', 'arms.yaml', '--audit'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('puts no l2 penalty on any variable');
+  });
+});
+
+describe('l2bn init', () => {
+  it('writes a sweep file that is valid and explains itself, and never writes over one', async () => {
+    const cwd = folderWith();
+    const init = await run(['init', 'my sweep.yaml'], { cwd });
+    expect([init.code, init.stdout]).toEqual([0, '']);
+    expect((await run(['validate', 'my sweep.yaml'], { cwd })).stdout).toBe(
+      'my sweep.yaml: valid, 10 cells × 1 seed = 10 trials\n',
+    );
+    const [schema] = readFileSync(join(cwd, 'my sweep.yaml'), 'utf8').split('\n');
+    expect(existsSync(join(cwd, schema!.split('$schema=')[1]!))).toBe(true);
+    writeFileSync(join(cwd, 'my sweep.yaml'), 'mine');
+    expect(await run(['init', 'my sweep.yaml'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: 'my sweep.yaml: got a file that is there, want a new file\n',
+    });
+    expect(readFileSync(join(cwd, 'my sweep.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('refuses other kinds of file and folders that are not there', async () => {
+    expect(await run(['init', 'sweep.txt'])).toMatchObject({ code: 2, stderr: expect.stringContaining('.txt file') });
+    expect(await run(['init', 'no/sweep.yaml'])).toMatchObject({ code: 2, stderr: expect.stringContaining('folder') });
+  });
+});
+
+describe('l2bn doctor', () => {
+  const byName = (stdout: string) =>
+    Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .map((check) => [check.name, check]),
+    );
+
+  it('finds this machine fit', async () => {
+    const { code, stdout } = await run(['doctor', '--json']);
+    expect(code, stdout).toBe(0);
+    expect(byName(stdout)).toMatchObject({
+      Node: { status: 'ok', found: process.version },
+      SQLite: { status: 'ok' },
+      TensorFlow: { status: 'ok', found: expect.stringMatching(/^2\.\d+\.\d+, loaded and trained/) },
+    });
+    const text = await run(['doctor']);
+    expect(text.stdout).toMatch(/^✓ SQLite +\d/m);
+  });
+
+  it('ends with 3 and says what to do where SQLite or TensorFlow do not load', async () => {
+    const cwd = folderWith({
+      'broken.cjs': `
+const { Module, register } = require('node:module');
+const load = Module._load;
+Module._load = function (name, ...rest) {
+  if (name === '@tensorflow/tfjs-node') throw new Error('libtensorflow.so.2: cannot open shared object file');
+  return load.call(this, name, ...rest);
+};
+register('data:text/javascript,' + encodeURIComponent(
+  'export const resolve = (name, context, next) => {' +
+  '  if (name === "@photostructure/sqlite") throw new Error("no SQLite");' +
+  '  return next(name, context);' +
+  '};'
+));
+`,
+    });
+    const { code, stdout } = await run(['doctor'], { cwd, env: { NODE_OPTIONS: '--require ./broken.cjs' } });
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^✕ SQLite +no SQLite\n +→ npm install/m);
+    expect(stdout).toMatch(/^✕ TensorFlow +exit code 1\n[^→]*cannot open shared object file[^→]*→ npm run setup/m);
+  });
+});
