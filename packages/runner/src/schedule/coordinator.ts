@@ -168,6 +168,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     // What a trial reports after its attempt has ended is a zombie's.
     if (!this.scheduler.holds(event.trial, event.attempt)) return;
     this.hangs.heard(event.trial);
+    if (event.type === 'checkpoint') this.scheduler.noteProgress(event.trial, event.epoch);
     this.record(event);
   }
 

@@ -65,6 +65,44 @@ describe('Scheduler', () => {
     expect(scheduler.loseHost(ids[0]!)).toBe('give up');
   });
 
+  it('tells the trial that kills hosts from the one that only ran beside it', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 2 });
+    const [killer, neighbour] = [ids[0]!, ids[1]!];
+    for (let death = 1; death < MAX_HOST_DEATHS; death++) {
+      lease();
+      lease();
+      expect([scheduler.loseHost(killer), scheduler.loseHost(neighbour)]).toEqual(['retry', 'retry']);
+    }
+    // Both are suspect now, and each runs alone.
+    const first = lease()!.trial.id;
+    expect(lease()).toBeUndefined();
+    if (first === neighbour) {
+      scheduler.finish(neighbour);
+      expect(lease()?.trial.id).toBe(killer);
+    }
+    expect(lease()).toBeUndefined();
+    expect(scheduler.loseHost(killer)).toBe('give up');
+  });
+
+  it('does not suspect a trial that gets further each time', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 1 });
+    for (let death = 0; death < 2 * MAX_HOST_DEATHS; death++) {
+      expect(lease()?.trial.id).toBe(ids[0]);
+      scheduler.noteProgress(ids[0]!, death);
+      expect(scheduler.loseHost(ids[0]!)).toBe('retry');
+    }
+  });
+
+  it('does suspect a trial that only ever gets as far as before', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 1 });
+    const outcomes = Array.from({ length: MAX_HOST_DEATHS }, () => {
+      lease();
+      scheduler.noteProgress(ids[0]!, 1);
+      return scheduler.loseHost(ids[0]!);
+    });
+    expect(outcomes.at(-1)).toBe('give up');
+  });
+
   it('skips what an earlier run has finished', () => {
     const [first, second] = planOf(FOUR_ARMS).trials.map(({ id }) => id);
     const before: SweepEvent[] = [

@@ -18,6 +18,8 @@ export class Scheduler {
   private readonly leases = new Map<string, Lease>();
   private readonly thrown = new Map<string, number>();
   private readonly deaths = new Map<string, number>();
+  /** The last epoch that a trial ever reached. */
+  private readonly furthest = new Map<string, number>();
   private readonly reducer: SweepReducer;
   private readonly retries: number;
   /** How many trials may run at the same time. */
@@ -44,9 +46,10 @@ export class Scheduler {
 
   /** The next trial for a free worker, if there are both. */
   lease(): Lease | undefined {
-    if (this.isPaused || this.leases.size >= this.workers) return undefined;
-    const trial = this.queue.pop();
-    if (trial === undefined) return undefined;
+    const next = this.queue.at(-1);
+    if (next === undefined || this.isPaused || this.leases.size >= this.workers || !this.mayJoin(next))
+      return undefined;
+    const trial = this.queue.pop()!;
     const lease = { trial, attempt: this.stateOf(trial.id).attempt + 1, worker: this.freeWorker() };
     this.leases.set(trial.id, lease);
     return lease;
@@ -93,6 +96,13 @@ export class Scheduler {
     return 'retry';
   }
 
+  /** The trial has got further than before: what killed its hosts so far was not a wall that it runs into. */
+  noteProgress(trial: string, epoch: number): void {
+    if (epoch <= (this.furthest.get(trial) ?? -1)) return;
+    this.furthest.set(trial, epoch);
+    this.deaths.delete(trial);
+  }
+
   /** The host died under the trial; that does not spend a retry. */
   loseHost(trial: string): 'retry' | 'give up' {
     const lease = this.release(trial);
@@ -101,6 +111,19 @@ export class Scheduler {
     if (times >= MAX_HOST_DEATHS) return 'give up';
     this.queue.push(lease.trial);
     return 'retry';
+  }
+
+  /**
+   * A host takes all its trials with it. One that was under it every time is suspect and runs alone from then on: either
+   * it is cleared, or the next death is its own and not that of a neighbour.
+   */
+  private mayJoin(next: PlannedTrial): boolean {
+    if (this.leases.size === 0) return true;
+    return !this.isSuspect(next.id) && ![...this.leases.keys()].some((id) => this.isSuspect(id));
+  }
+
+  private isSuspect(trial: string): boolean {
+    return (this.deaths.get(trial) ?? 0) >= MAX_HOST_DEATHS - 1;
   }
 
   private release(trial: string): Lease {
