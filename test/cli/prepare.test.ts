@@ -5,6 +5,9 @@ import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
 import { ARMS } from './small-sweeps.ts';
 
+const VERBS = ['run', 'plan', 'validate', 'init', 'doctor', 'status', 'watch', 'table', 'export'];
+const STEERING = ['pause', 'resume', 'stop', 'workers', 'cancel', 'retry'];
+
 async function run(args: string[], { cwd = folderWith({ 'arms.yaml': ARMS }), env = {} } = {}) {
   const command = l2bn(args, { cwd, env });
   const code = await command.ended;
@@ -15,21 +18,16 @@ describe('help', () => {
   it.each([[[]], [['help']], [['--help']]])('is what l2bn %j says, with exit code 0', async (args) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const verb of ['run', 'plan', 'validate', 'init', 'doctor', 'status', 'watch', 'table', 'export']) {
-      expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
-    }
+    for (const verb of [...VERBS, ...STEERING]) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
     expect(stdout).toContain('Examples:');
   });
 
-  it.each(['run', 'plan', 'validate', 'init', 'doctor', 'status', 'watch', 'table', 'export'])(
-    'of %s has an example',
-    async (verb) => {
-      const { code, stdout } = await run([verb, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(new RegExp(`^Usage: l2bn ${verb} `));
-      expect(stdout).toMatch(new RegExp(`Examples?:\\n {2}\\$ .*l2bn ${verb}`));
-    },
-  );
+  it.each([...VERBS, ...STEERING])('of %s has an example', async (verb) => {
+    const { code, stdout } = await run([verb, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: l2bn ${verb} `));
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n {2}\\$ .*l2bn ${verb}`));
+  });
 
   it('suggests the command and the option that were meant', async () => {
     expect(await run(['statsu'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean status?') });

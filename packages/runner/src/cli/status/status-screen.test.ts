@@ -69,6 +69,8 @@ describe('statusScreen', () => {
       'failed',
       '  ✕ BN · λ=0 · seed 2: out of memory (1 attempt)',
       `    again: l2bn run <sweep file> batchNorm=true l2=0 seeds=2, name=arms-${plan.cells[0]!.id.slice(0, 8)}-s2`,
+      '',
+      'l2bn retry puts failed trials back; l2bn run then runs them again.',
     ]);
   });
 

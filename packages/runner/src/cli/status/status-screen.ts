@@ -32,6 +32,7 @@ export function statusScreen(status: SweepStatus, colors: Colors): string {
       `${colors.red('✕')} ${label}: ${firstLine(error)} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`,
       `  again: ${repeat}`,
     ]),
+    ...(status.failed.length > 0 ? ['', 'l2bn retry puts failed trials back; l2bn run then runs them again.'] : []),
     ...(phase === 'killed' ? ['', 'No process runs it any more. Run the same l2bn run command to go on.'] : []),
     ...(phase === 'stopped' ? ['', 'Run the same l2bn run command to go on.'] : []),
   ].join('\n');
