@@ -38,6 +38,9 @@ export async function compare(options) {
     settings.push(...settingsOf(contestant, machine));
   }
   const folder = mkdtempSync(join(tmpdir(), 'l2bn-bench-'));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', clean);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
   try {
     const machine = options.machine ? await measureMachine(folder, cores, say) : undefined;
     /** @type {Record<string, Summary[]>} */
@@ -46,7 +49,7 @@ export async function compare(options) {
     if (options.json) return `${JSON.stringify({ ...jsonOf(sizes), ...(machine && { machine }) }, null, 2)}\n`;
     return `${tableOf(sizes, cores)}${machine ? machineLines(machine) : ''}`;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    clean();
   }
 }
 
@@ -56,7 +59,7 @@ export async function compare(options) {
  * @param {BenchOptions} options
  * @param {string} folder
  */
-async function measureSize(size, settings, { rounds, seconds }, folder) {
+async function measureSize(size, settings, { rounds, seconds, calm }, folder) {
   const task = prepareTask(folder, size, seconds);
   /** @type {Measurement[][]} */
   const measured = [];
@@ -65,7 +68,7 @@ async function measureSize(size, settings, { rounds, seconds }, folder) {
     /** @type {Measurement[]} */
     const measurements = [];
     for (const setting of hopeful) {
-      const measurement = await measure(setting, task);
+      const measurement = await measure(setting, task, calm);
       const { imagesPerSecond, othersCores } = measurement;
       const others = othersCores === undefined ? '' : `, others busy on ${othersCores.toFixed(2)} cores`;
       const label = `${size}×${size}, round ${round} of ${rounds}, ${setting.contestant} (${setting.name})`;
@@ -86,10 +89,14 @@ async function measureSize(size, settings, { rounds, seconds }, folder) {
  * @param {Measurement[]} measurements
  */
 function isHopeful(setting, measurements) {
-  const rates = measurements.filter((other) => other.setting.contestant === setting.contestant);
-  const own = rates.find((other) => other.setting === setting)?.imagesPerSecond ?? 0;
-  return own >= HOPELESS * Math.max(...rates.map(({ imagesPerSecond }) => imagesPerSecond));
+  const rivals = measurements.filter((other) => other.setting.contestant === setting.contestant);
+  const own = rivals.find((other) => other.setting === setting);
+  return own !== undefined && meritOf(own) >= HOPELESS * Math.max(...rivals.map(meritOf));
 }
+
+/** The rate by the cores that other programs left. @param {Measurement} measurement */
+const meritOf = ({ imagesPerSecond, othersCores = 0 }) =>
+  imagesPerSecond / Math.max(0.1, availableParallelism() - othersCores);
 
 /** All train one network: as many parameters, and a penalty over the same kernels.
  * @param {Measurement[]} measurements

@@ -13,6 +13,7 @@ export const PEERS = /** @type {const} */ (['keras', 'pytorch']);
  * @property {number[]} sizes sides of the images
  * @property {number} seconds length of one measurement
  * @property {number} rounds how often each contestant is measured
+ * @property {number} calm cores that other programs may keep busy during a measurement
  * @property {boolean} json
  * @property {boolean} machine whether the machine's limits are measured too
  */
@@ -23,6 +24,7 @@ export const USAGE = `npm run bench -- [options]
   --sizes 32,96           sides of the images
   --seconds 10            length of one measurement
   --rounds 3              measurements of each, taken in turns; the table shows medians
+  --calm 0.2              take a measurement again (up to 8 times) while others keep more cores than that busy
   --machine               measure what the machine can do: arithmetic, matrix products, memory
   --json                  one JSON object on stdout instead of the table
 `;
@@ -42,17 +44,22 @@ export function parseOptions(args) {
       sizes: { type: 'string', default: '32,96' },
       seconds: { type: 'string', default: '10' },
       rounds: { type: 'string', default: '3' },
+      calm: { type: 'string', default: 'Infinity' },
       machine: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
+  const sizes = listOf(values.sizes).map((size) => numberOf('--sizes', size, isSize, 'multiples of 32'));
+  if (sizes.length === 0) throw new UsageError('--sizes: got none, want multiples of 32');
   return {
     contestants: ['graph', 'layers', ...peers(values.peers)],
-    sizes: [...new Set(listOf(values.sizes).map((size) => numberOf('--sizes', size, isSize, 'multiples of 32')))],
+    sizes: [...new Set(sizes)],
     seconds: numberOf('--seconds', values.seconds, (value) => value > 0, 'a number > 0'),
     rounds: numberOf('--rounds', values.rounds, isCount, 'a whole number ≥ 1'),
+    calm:
+      values.calm === 'Infinity' ? Infinity : numberOf('--calm', values.calm, (value) => value >= 0, 'a number ≥ 0'),
     machine: values.machine,
     json: values.json,
   };

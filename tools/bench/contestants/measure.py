@@ -1,4 +1,4 @@
-"""The protocol of a contestant: one line of JSON when ready, training from a line on stdin on, one line at the end."""
+"""The protocol of a contestant: a line of JSON when ready; for each line on stdin, a measurement and a line with its result."""
 
 import json
 import resource
@@ -20,35 +20,33 @@ def read_task():
 
 def run(task, step, *, parameters, penalty, version):
     """`step` trains once and returns the loss, cross-entropy and penalty, of before the update."""
-    loss = step()
-    first = loss
+    first = step()
     for _ in range(WARM_UP_STEPS - 1):
         step()
     say({"parameters": parameters, "penalty": penalty, "loss": first, "version": version})
-    sys.stdin.readline()
+    for _ in sys.stdin:
+        say(measure(task, step))
 
+
+def measure(task, step):
+    """Trains for the task's time. Only steps that ended in time count: whoever shares the machine was at work through
+    all of them. A step that is longer than the whole measurement counts as well, as there is no other."""
     steps, cpu, started = 0, cpu_seconds(), time.perf_counter()
-    ended = started
-    while True:
+    ended, in_time = started, True
+    while in_time:
         loss = step()
         now = time.perf_counter()
         in_time = now - started <= task["seconds"]
-        # A step that is longer than the measurement counts as well: there is no other.
-        if not in_time and steps > 0:
-            break
-        steps, ended = steps + 1, now
-        if not in_time:
-            break
+        if in_time or steps == 0:
+            steps, ended = steps + 1, now
     seconds = ended - started
-    say(
-        {
-            "imagesPerSecond": steps * task["batchSize"] / seconds,
-            "steps": steps,
-            "seconds": seconds,
-            "cpuSeconds": cpu_seconds() - cpu,
-            "loss": loss,
-        }
-    )
+    return {
+        "imagesPerSecond": steps * task["batchSize"] / seconds,
+        "steps": steps,
+        "seconds": seconds,
+        "cpuSeconds": cpu_seconds() - cpu,
+        "loss": loss,
+    }
 
 
 def cpu_seconds():

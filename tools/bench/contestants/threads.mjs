@@ -1,7 +1,9 @@
 /**
- * A process of worker threads that train one model each, started together by a line on stdin.
+ * A process of worker threads that train one model each. It says when they are ready, and for each line on stdin starts
+ * them together and says what came out.
  */
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { warmUp } from '@l2bn/core';
 
@@ -20,19 +22,20 @@ export async function trainInThreads(engine) {
   );
   const [ready] = /** @type {Ready[]} */ (await answers(workers));
   print(ready);
-  await once(process.stdin, 'data');
-  const before = process.cpuUsage();
-  for (const worker of workers) worker.postMessage('go');
-  const results = /** @type {Result[]} */ (await answers(workers));
-  const { user, system } = process.cpuUsage(before);
-  print({
-    imagesPerSecond: results.reduce((total, { imagesPerSecond }) => total + imagesPerSecond, 0),
-    steps: results.reduce((total, { steps }) => total + steps, 0),
-    seconds: Math.max(...results.map(({ seconds }) => seconds)),
-    cpuSeconds: (user + system) / 1e6,
-    // The worst of them, or NaN: every one has to have learnt.
-    loss: Math.max(...results.map(({ loss }) => loss)),
-  });
+  for await (const _ of createInterface({ input: process.stdin })) {
+    const before = process.cpuUsage();
+    for (const worker of workers) worker.postMessage('go');
+    const results = /** @type {Omit<Result, 'cpuSeconds'>[]} */ (await answers(workers));
+    const { user, system } = process.cpuUsage(before);
+    print({
+      imagesPerSecond: results.reduce((total, { imagesPerSecond }) => total + imagesPerSecond, 0),
+      steps: results.reduce((total, { steps }) => total + steps, 0),
+      seconds: Math.max(...results.map(({ seconds }) => seconds)),
+      cpuSeconds: (user + system) / 1e6,
+      // The worst of them, or NaN: every one has to have learnt.
+      loss: Math.max(...results.map(({ loss }) => loss)),
+    });
+  }
   process.exit();
 }
 
