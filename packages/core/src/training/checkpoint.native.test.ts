@@ -42,6 +42,7 @@ describe.each(COMBINATIONS)('a trial of the $engine engine with $optimizer', ({ 
     expect(second.eventsOf('started')[0]?.resumed).toEqual({ epoch: 2, step: 12 });
     expect(second.eventsOf('epoch').map(({ epoch }) => epoch)).toEqual([3]);
     expect(hashOf(second.result)).toBe(hashOf(whole.result));
+    expect(second.eventsOf('steps')[0]?.from).toBe(12);
     expect(second.eventsOf('steps').flatMap(({ crossEntropy }) => crossEntropy)).toEqual(
       whole
         .eventsOf('steps')

@@ -14,10 +14,11 @@ export class StepLog {
   private pending: Steps;
   private flushedAt: number;
 
-  constructor(now: () => number) {
+  /** @param first Number of the first step that is added. */
+  constructor(now: () => number, first = 0) {
     this.now = now;
     this.flushedAt = now();
-    this.pending = { from: 0, crossEntropy: [], penalty: [], accuracy: [] };
+    this.pending = { from: first, crossEntropy: [], penalty: [], accuracy: [] };
   }
 
   add({ crossEntropy, penalty, correct, count }: BatchMetrics): void {

@@ -63,7 +63,7 @@ class Trainer {
     this.callbacks = new TrainingCallbacks(options.callbacks ?? []);
     this.now = options.now ?? (() => performance.now());
     this.startedAt = options.startedAt ?? this.now();
-    this.log = new StepLog(this.now);
+    this.log = new StepLog(this.now, options.resume?.step);
   }
 
   async run(): Promise<TrialResult> {

@@ -83,7 +83,7 @@ describe('l2bn-app and its connection', () => {
 
   it('tells a server that is gone in mid-sweep from one that has done its work', async () => {
     model.connection.set({ kind: 'gone', since: Date.now() - 40_000, retryAt: null });
-    await expect.element(page.getByText(/No result is lost: “l2bn resume” goes on/)).toBeVisible();
+    await expect.element(page.getByText(/No result is lost: “l2bn run” goes on/)).toBeVisible();
     model.playTo(1);
     await expect
       .element(page.getByText('The server has ended, and so had the sweep: what is shown is final.'))

@@ -51,7 +51,7 @@ export function connectionWords(state: ConnectionState, phase: SweepPhase | null
       return {
         tone: 'bad',
         chip: 'server gone',
-        notice: `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: “l2bn resume” goes on from the ledger.`,
+        notice: `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: “l2bn run” goes on from the ledger.`,
         action: 'retry',
       };
     case 'unauthorised':

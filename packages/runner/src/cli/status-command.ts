@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { LedgerFollower } from '../ledger/ledger-follower.ts';
 import { colorsFor } from './colors.ts';
 import { EXIT } from './exit-codes.ts';
 import { githubError, onGithub } from './github.ts';
-import { LedgerFollower } from './ledger-follower.ts';
 import { Pace } from './status/pace.ts';
 import { statusScreen } from './status/status-screen.ts';
 import { type SweepStatus, sweepStatus } from './status/sweep-status.ts';

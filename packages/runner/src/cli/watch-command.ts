@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RecordedEvent, sweepProgress } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
+import { LedgerFollower } from '../ledger/ledger-follower.ts';
 import { EXIT } from './exit-codes.ts';
 import { jsonProgress } from './json-progress.ts';
 import { LaneProgress } from './lane-progress.ts';
-import { LedgerFollower } from './ledger-follower.ts';
 import { lineProgress } from './line-progress.ts';
 import type { ProgressView } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';

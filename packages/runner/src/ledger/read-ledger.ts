@@ -1,23 +1,23 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { InputError, initialState, type RecordedEvent, type SweepPlan, SweepReducer } from '@l2bn/core/sweep';
-import { Sqlite } from './sqlite.ts';
+import { type RecordedEvent, SweepReducer } from '@l2bn/core/sweep';
+import { LedgerFollower } from './ledger-follower.ts';
 
 /** The state of a sweep as its ledger tells it; reads beside a running writer. Throws `InputError` if there is none. */
 export function readLedger(folder: string): SweepReducer {
-  const file = join(folder, 'ledger.db');
-  if (!existsSync(file)) throw new InputError({ file, got: 'no such file', want: 'the ledger of a sweep' });
-  const database = new Sqlite(file, { readOnly: true });
+  const follower = new LedgerFollower(folder);
   try {
-    const row = database.prepare("SELECT value FROM meta WHERE key = 'plan'").get() as { value: string } | undefined;
-    if (row === undefined) throw new InputError({ file, got: 'no plan', want: 'the ledger of a sweep' });
-    const reducer = new SweepReducer(initialState(JSON.parse(row.value) as SweepPlan));
-    for (const event of database.prepare('SELECT seq, at, body FROM event ORDER BY seq').iterate()) {
-      const { seq, at, body } = event as unknown as { seq: number; at: number; body: string };
-      reducer.apply({ seq, at, event: JSON.parse(body) as RecordedEvent['event'] });
-    }
-    return reducer;
+    for (const _ of follower.read());
+    return new SweepReducer(follower.state);
   } finally {
-    database.close();
+    follower.close();
+  }
+}
+
+/** Every event of a sweep, in order. Throws `InputError` if there is none. */
+export function readEvents(folder: string): RecordedEvent[] {
+  const follower = new LedgerFollower(folder);
+  try {
+    return Array.from(follower.read(), ({ recorded }) => recorded);
+  } finally {
+    follower.close();
   }
 }

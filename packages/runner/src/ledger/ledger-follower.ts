@@ -9,7 +9,7 @@ import {
   type SweepState,
   type TrialState,
 } from '@l2bn/core/sweep';
-import { Sqlite, type SqliteDatabase, type SqliteStatement } from '../ledger/sqlite.ts';
+import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
 
 /** How long a read waits for SQLite to recover the log of a process that was killed, in ms. */
 const BUSY_TIMEOUT_MS = 5_000;
