@@ -12,6 +12,7 @@ export function registerRun(program: Command): void {
     .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', whole)
     .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', whole)
     .option('--no-page', 'no page')
+    .option('--allow-control', 'let the server take pause, stop, cancel, retry and workers (POST /api/control)', false)
     .option('--json', 'events as JSON lines on stdout instead of progress', false)
     .option('--fresh', 'set old results of this sweep aside and start anew', false)
     .option(

@@ -8,6 +8,7 @@ import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { preflight } from '../plan/preflight.ts';
 import { articleFindings, formatFindings } from '../report/findings.ts';
 import { resultTable } from '../report/result-table.ts';
+import type { ControlCommand } from '../schedule/control.ts';
 import { ControlSocket } from '../schedule/control-socket.ts';
 import { Coordinator, type Outcome } from '../schedule/coordinator.ts';
 import { type LiveServer, startLiveServer } from '../server/index.ts';
@@ -30,6 +31,8 @@ export interface RunOptions {
   port?: number;
   /** False: no page. */
   page: boolean;
+  /** Whoever holds the link may pause, stop, cancel and retry through the page's server. */
+  allowControl: boolean;
   json: boolean;
   /** Sets old results aside first. */
   fresh: boolean;
@@ -68,7 +71,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     stopAfterFailures: options.onFailure,
   });
   const socket = await ControlSocket.listen(folder, (command) => coordinator.control(command));
-  const server = options.page ? await servePage(coordinator, options.port) : undefined;
+  const server = options.page ? await servePage(coordinator, options) : undefined;
   try {
     await writeWhole(join(folder, 'plan.json'), `${JSON.stringify(loaded.plan, null, 2)}\n`);
     await recordSource(folder, file, options.overrides);
@@ -130,11 +133,12 @@ function terminalView({ json }: RunOptions, server: LiveServer | undefined): Pro
   return process.stderr.isTTY ? new LaneProgress(process.stderr, server?.link) : lineProgress(process.stderr);
 }
 
-function servePage(coordinator: Coordinator, port: number | undefined): Promise<LiveServer> {
+function servePage(coordinator: Coordinator, { port, allowControl }: RunOptions): Promise<LiveServer> {
   return startLiveServer({
     pageDirectory: pageDirectory(),
     version,
     ...(port === undefined ? {} : { port }),
+    ...(allowControl ? { control: (command: ControlCommand) => coordinator.control(command) } : {}),
     source: {
       get state() {
         return coordinator.state;

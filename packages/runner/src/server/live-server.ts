@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { InputError, LIVE_SUBPROTOCOL } from '@l2bn/core/sweep';
 import { type ServerOptions, WebSocketServer } from 'ws';
+import type { Control } from '../schedule/control.ts';
 import { allowedHosts, isLoopback } from './allowed-hosts.ts';
 import { admit, type GatePolicy } from './gate.ts';
 import { LiveHub } from './hub.ts';
@@ -32,6 +33,8 @@ export interface LiveServerOptions {
   /** Version of l2bn. */
   version: string;
   limits?: Partial<LiveLimits>;
+  /** Carries out what whoever holds the link asks for. @defaultValue nothing: the page is read-only */
+  control?: Control;
 }
 
 export interface LiveServer {
@@ -47,7 +50,7 @@ export interface LiveServer {
 }
 
 /**
- * Serves page, snapshot and live events of a sweep, read-only, to whoever holds the link.
+ * Serves page, snapshot and live events of a sweep to whoever holds the link; read-only unless `control` is given.
  *
  * @throws InputError for a page folder, host, port or token that cannot be used
  */
@@ -70,6 +73,7 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
     login: { token, port, wrongTokenDelayMs: limits.wrongTokenDelayMs },
     snapshot: new SnapshotBody(hub.boot, source),
     boot: hub.boot,
+    control: options.control,
     seq: () => source.state.seq,
   });
   const sockets = serveLive(server, policy, hub, limits);

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Control } from '../schedule/control.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
+import { sendCommand } from './control-route.ts';
 import { type Access, admit, type GatePolicy } from './gate.ts';
 import { type LoginOptions, login } from './login.ts';
 import { sendError, sendJson } from './responses.ts';
@@ -13,6 +15,8 @@ export interface RouteContext {
   login: LoginOptions;
   snapshot: SnapshotBody;
   boot: string;
+  /** Undefined: read-only. */
+  control: Control | undefined;
   seq(): number;
 }
 
@@ -33,6 +37,14 @@ const API: ReadonlyMap<string, Route> = new Map<string, Route>([
       method: 'GET',
       access: 'session',
       handle: (_request, response, { boot, seq }) => sendJson(response, 200, { ok: true, boot, seq: seq() }),
+    },
+  ],
+  [
+    '/api/control',
+    {
+      method: 'POST',
+      access: 'session',
+      handle: (request, response, { control }) => sendCommand(request, response, control),
     },
   ],
   ['/api/snapshot', { method: 'GET', access: 'session', handle: sendSnapshot }],
