@@ -112,8 +112,9 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.worker = event.worker;
       trial.totalSteps = event.totalSteps;
       trial.stepsPerEpoch = event.stepsPerEpoch;
-      trial.classes = event.classes;
-      rewind(trial, event.resumed);
+      // Ledgers of the first version have neither of the two.
+      trial.classes = event.classes ?? 0;
+      rewind(trial, event.resumed ?? null);
       trial.startedAt ??= at;
       break;
     case 'steps':

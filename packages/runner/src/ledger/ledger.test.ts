@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type RecordedEvent, type SweepEvent } from '@l2bn/core/sweep';
@@ -99,6 +99,32 @@ describe('Ledger', () => {
     expect(() => Ledger.open(folder, fewer)).toThrow(/2 of the 4 trials .*\(BN · λ=1e-3, no BN · λ=1e-3\)/);
     expect(() => Ledger.open(folder, fewer)).toThrow(InputError);
     expect(readLedger(folder).state.plan.hash).toBe(plan.hash);
+  });
+
+  it('opens ledgers of every earlier version, keeps their results and goes on', () => {
+    for (const version of [1]) {
+      const folder = temporaryFolder();
+      const stored = fileURLToPath(new URL(`./fixtures/ledgers/version-${version}.db`, import.meta.url));
+      copyFileSync(stored, join(folder, 'ledger.db'));
+      expect(readLedger(folder).state.counts).toMatchObject({ done: 1, leased: 1, planned: 2 });
+      const ledger = Ledger.open(folder, planOf({ ...FOUR_ARMS, seeds: 2 }));
+      ledger.append({ type: 'phase', phase: 'running' });
+      ledger.close();
+      const { trials, seq } = readLedger(folder).state;
+      expect(seq).toBe(9);
+      expect(trials).toHaveLength(8);
+      expect(trials[0]).toMatchObject({ status: 'done', weightsHash: 'abc', curve: { crossEntropy: [2.3, 2.2] } });
+      Ledger.open(folder, planOf({ ...FOUR_ARMS, seeds: 2 })).close();
+    }
+  });
+
+  it('leaves a ledger of a newer l2bn alone', () => {
+    const folder = temporaryFolder();
+    Ledger.open(folder, plan).close();
+    const database = new Sqlite(join(folder, 'ledger.db'));
+    database.exec("UPDATE meta SET value = '99' WHERE key = 'version'");
+    database.close();
+    expect(() => Ledger.open(folder, plan)).toThrow(/version: got 99, want 1 to 2 \(this l2bn\), or a newer l2bn/);
   });
 
   it('keeps what is said first', () => {

@@ -2,6 +2,7 @@ import { InputError, type SweepPlan } from '@l2bn/core/sweep';
 import { checkGrowth } from './plan-growth.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 import { Sqlite, type SqliteDatabase } from './sqlite.ts';
+import { OLDEST_VERSION, upgrade } from './upgrades.ts';
 
 /** A process killed while it made the ledger leaves a file without tables: as good as none. */
 export function holdsLedger(file: string): boolean {
@@ -35,13 +36,17 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): void {
  */
 export function continuePlan(file: string, database: SqliteDatabase, plan: SweepPlan): void {
   const meta = readMeta(database);
-  const version = meta.get('version');
-  if (version !== String(LEDGER_VERSION)) {
-    throw new InputError({ file, path: 'version', got: version ?? 'none', want: `${LEDGER_VERSION}` });
+  const version = Number(meta.get('version'));
+  if (!(version >= OLDEST_VERSION && version <= LEDGER_VERSION)) {
+    const want = `${OLDEST_VERSION} to ${LEDGER_VERSION} (this l2bn), or a newer l2bn`;
+    throw new InputError({ file, path: 'version', got: meta.get('version') ?? 'none', want });
   }
-  if (meta.get('hash') === plan.hash) return;
-  checkGrowth(file, JSON.parse(meta.get('plan') ?? '') as SweepPlan, plan);
-  inTransaction(database, () => writePlan(database, plan));
+  const old = JSON.parse(meta.get('plan') ?? '') as SweepPlan;
+  if (old.hash !== plan.hash) checkGrowth(file, old, plan);
+  inTransaction(database, () => {
+    if (version < LEDGER_VERSION) upgrade(database, version, old);
+    if (old.hash !== plan.hash) writePlan(database, plan);
+  });
 }
 
 function writePlan(database: SqliteDatabase, plan: SweepPlan): void {
