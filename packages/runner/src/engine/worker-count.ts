@@ -15,7 +15,7 @@ const MEMORY_SHARE = 0.8;
  */
 export function estimateTrialMemory({ engine, alpha, batchSize, data }: TrialConfig): number {
   const activations = alpha * (batchSize / 32) * (data.imageSize / 32) ** 2;
-  return engine === 'graph' ? (0.3 + 0.25 * activations) * GIB : (0.4 + 0.8 * activations) * GIB;
+  return engine === 'graph' ? (0.3 + 0.25 * activations) * GIB : (0.5 + 0.3 * activations) * GIB;
 }
 
 /**
