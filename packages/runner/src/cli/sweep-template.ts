@@ -34,7 +34,7 @@ const NOTES: Record<string, string> = {
 const SET = { model: 'mobileNetV2', optimizer: 'sgd', learningRate: 0.1, epochs: 10, batchSize: 32 };
 const SET_DATA = { source: 'digits', imageSize: 32 };
 /** Keys of the sweep file that the template writes out by hand. */
-const WRITTEN_OUT = ['$schema', 'name', 'config', 'axes', 'seeds', 'exclude'];
+const WRITTEN_OUT = ['$schema', 'name', 'config', 'axes', 'samples', 'seeds', 'exclude', 'cells'];
 /** Where notes start. */
 const NOTE_COLUMN = 34;
 
@@ -71,13 +71,24 @@ ${keyLines(DataConfigSchema.entries, SET_DATA, '    ', 'data.')}
 # What is swept: any key of config, dotted below data (data.imageSize). A list of values, or
 #   { linear: [0.1, 0.5], points: 5 }               values at equal distances
 #   { log: [1e-5, 1e-2], points: 4, zero: true }    at equal ratios, and an exact 0
+#   { logUniform: [1e-5, 1e-2], samples: 8 }        spread at random; more samples later keep these
+#   { values: [0.9, 0.99], when: { optimizer: [momentum, nesterov] } }    only where that holds
 axes:
   batchNorm: [true, false]
   l2: { log: [1e-5, 1e-2], points: 4, zero: true }
 
+# Points of several keys at once, spread evenly, each run with every combination of the axes.
+# samples:
+#   count: 16
+#   axes: { learningRate: { logUniform: [1e-3, 1] }, alpha: [0.35, 0.5, 1] }
+
 # Combinations to leave out: each entry takes the cells that have all of its values.
 # exclude:
 #   - { batchNorm: false, l2: 1e-2 }
+
+# Cells beside these combinations, each by what it changes of config.
+# cells:
+#   - { batchNorm: true, l2: 5e-3 }
 
 # A number of seeds, or a list of them.
 seeds: 1
