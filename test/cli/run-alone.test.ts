@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEvents, readLedger } from '@l2bn/runner';
+import { expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+import { ARMS } from './small-sweeps.ts';
+
+async function run(args: string[], cwd: string) {
+  const command = l2bn(['run', ...args, '--no-page'], { cwd });
+  return { code: await command.ended, stdout: command.stdout, stderr: command.stderr };
+}
+
+const leasesOf = (folder: string) => readEvents(folder).filter(({ event }) => event.type === 'leased').length;
+
+it('l2bn run alone goes on with the sweep that was killed, by its file and its words, and grows it by new ones', async () => {
+  const cwd = folderWith({ 'my arms.yaml': ARMS });
+  const killed = l2bn(['run', 'my arms.yaml', 'name=cut', 'l2=1e-3', 'epochs=60', 'workers=1', '--no-page'], { cwd });
+  await killed.saw(/epoch 1\/60/);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+
+  const resumed = await run([], cwd);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.stderr).toContain('sweeps/cut (the only sweep)\n');
+  const folder = join(cwd, 'sweeps/cut');
+  expect(readLedger(folder).state).toMatchObject({ plan: { name: 'cut' }, counts: { done: 2 }, phase: 'finished' });
+  expect(JSON.parse(readFileSync(join(folder, 'source.json'), 'utf8')).overrides).toContain('l2=1e-3');
+
+  // One of the two was leased twice: it was running when the process died.
+  expect(leasesOf(folder)).toBe(3);
+  const again = await run([], folder);
+  expect([again.code, leasesOf(folder)]).toEqual([0, 3]);
+  const grown = await run(['cut', 'batchNorm=true,false', 'seeds=1,2'], cwd);
+  expect(grown.code, grown.stderr).toBe(0);
+  expect([readLedger(folder).state.counts.done, leasesOf(folder)]).toEqual([4, 5]);
+});
+
+it('l2bn run alone runs l2bn.config.yaml, and without it says what to give', async () => {
+  const cwd = folderWith();
+  const nothing = await run([], cwd);
+  expect([nothing.code, nothing.stdout]).toEqual([2, '']);
+  expect(nothing.stderr).toMatch(/^got nothing to run, want a sweep file .*l2bn init.*l2bn\.config\.yaml here\n$/);
+
+  writeFileSync(join(cwd, 'l2bn.config.yaml'), ARMS);
+  const { code, stderr } = await run(['l2=0', 'batchNorm=true', 'name=one'], cwd);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('l2bn.config.yaml (no sweep was named)');
+  expect(readLedger(join(cwd, 'sweeps/one')).state.counts.done).toBe(1);
+  mkdirSync(join(cwd, 'empty'));
+  expect(await run(['empty'], cwd)).toMatchObject({
+    code: 2,
+    stderr: 'empty: got a folder without results, want a sweep file, or a folder of results\n',
+  });
+});
+
+const SAMPLED = `
+name: sampled
+config: { model: smallConvNet, learningRate: 0.05, epochs: 1, data: { source: digits, imageSize: 16, limit: 64 } }
+axes: { optimizer: [sgd, momentum], momentum: { values: [0.5], when: { optimizer: momentum } } }
+samples: { count: 1, axes: { l2: { logUniform: [1e-5, 1e-2] }, learningRate: { uniform: [0.01, 0.1] } } }
+cells: [{ batchNorm: false }]
+workers: 1
+`;
+
+it('a finished sweep of samples and extra cells runs only what is new', async () => {
+  const cwd = folderWith({ 'sampled.yaml': SAMPLED });
+  expect(await run(['sampled.yaml'], cwd)).toMatchObject({ code: 0 });
+  const folder = join(cwd, 'sweeps/sampled');
+  expect([readLedger(folder).state.counts.done, leasesOf(folder)]).toEqual([3, 3]);
+  writeFileSync(
+    join(cwd, 'sampled.yaml'),
+    SAMPLED.replace('count: 1', 'count: 2').replace('cells: [', 'cells: [{ l2: 0.5 }, '),
+  );
+  expect(await run(['sampled.yaml'], cwd)).toMatchObject({ code: 0 });
+  expect([readLedger(folder).state.counts.done, leasesOf(folder)]).toEqual([6, 6]);
+  const plan = l2bn(['plan', 'sampled.yaml'], { cwd });
+  expect(await plan.ended).toBe(0);
+  expect(plan.stdout).toContain('momentum      0.5, where optimizer=momentum\n');
+  expect(plan.stdout).toContain('sampled together: 2 points of l2, learningRate (Sobol, seed 0)\n');
+  expect(plan.stdout).toContain('added: l2=0.5; batchNorm=false\n');
+});
