@@ -107,6 +107,17 @@ describe('applyOverrides', () => {
     expect(axesAfter('batchNorm=false')).toEqual({ optimizer: ['sgd', 'momentum', 'nesterov'] });
   });
 
+  it('puts a new axis above those whose conditions speak of it', async () => {
+    const file =
+      'name: x\nconfig: { optimizer: momentum }\naxes: { momentum: { values: [0.5, 0.9], when: { optimizer: momentum } } }\n';
+    const { plan } = await load(file, 'optimizer=sgd,momentum');
+    expect(plan.cells.map(({ values }) => Object.values(values))).toEqual([
+      ['sgd'],
+      ['momentum', 0.5],
+      ['momentum', 0.9],
+    ]);
+  });
+
   it('samples no key any more that is set or made an axis', () => {
     const axes = { l2: { logUniform: [1e-5, 1] }, learningRate: { uniform: [0.1, 1] } };
     const value = { name: 'x', samples: { count: 4, axes } };

@@ -104,11 +104,17 @@ function apply(before: Mapping, { key, target, value: given }: Override): Mappin
   if (target === 'sweep') return setDotted(before, splitKey(key), given);
   const value = withoutSampled(before, key);
   const axes = asMapping(value.axes);
-  if (target === 'axis') return axes === undefined ? value : { ...value, axes: { ...axes, [key]: given } };
+  if (target === 'axis') return axes === undefined ? value : { ...value, axes: withAxis(axes, key, given) };
   const config = asMapping(value.config);
   if (config === undefined) return value;
   const changed = { ...value, config: setDotted(config, splitKey(key), given) };
   return axes === undefined || !(key in axes) ? changed : { ...changed, axes: without(axes, key) };
+}
+
+/** In its place, or as a new one: last, but above the axes whose conditions speak of it. */
+function withAxis(axes: Mapping, key: string, given: unknown): Mapping {
+  const isSpokenOf = Object.values(axes).some((axis) => isMapping(axis) && isMapping(axis.when) && key in axis.when);
+  return isSpokenOf && !(key in axes) ? { [key]: given, ...axes } : { ...axes, [key]: given };
 }
 
 /** A key that is set or made an axis is sampled no more; `axes` stays, as a word that there is a grid. */
