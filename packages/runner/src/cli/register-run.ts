@@ -9,7 +9,7 @@ export function registerRun(program: Command): void {
     .argument(...SWEEP_ARGUMENT)
     .argument(...OVERRIDES_ARGUMENT)
     .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
-    .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', whole)
+    .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', atLeastOne)
     .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', whole)
     .option('--no-page', 'no page')
     .option('--allow-control', 'let the server take pause, stop, cancel, retry and workers (POST /api/control)', false)
@@ -35,6 +35,12 @@ export function registerRun(program: Command): void {
         runCommand(file, { ...options, overrides }),
       ),
     );
+}
+
+function atLeastOne(text: string): number {
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError(`got ${text}, want a whole number ≥ 1.`);
+  return value;
 }
 
 function whole(text: string): number {

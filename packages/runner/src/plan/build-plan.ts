@@ -17,6 +17,9 @@ import { applyOverrides } from './overrides.ts';
 import { readSource, type SourceText } from './source-text.ts';
 import { type SweepFile, SweepFileSchema } from './sweep-file.ts';
 
+/** Most combinations of all axes and seeds, exclusions included. */
+const MAX_TRIALS = 100_000;
+
 export interface LoadedSweep {
   /** The sweep file as the user would name it. */
   file: string;
@@ -36,6 +39,7 @@ export async function loadSweep(path: string, overrides: readonly string[] = [])
 
 /** Axes × seeds → cells and trials. Pure: the same file gives the same plan, ids and hash on every machine. */
 export function buildPlan(sweep: SweepFile, source: SourceText): SweepPlan {
+  checkSize(sweep, source);
   const axes = Object.entries(sweep.axes).map(([key, definition]) => resolveAxis(key, definition));
   checkAxes(axes, sweep, source);
   checkExclusions(axes, sweep, source);
@@ -63,6 +67,26 @@ export function buildPlan(sweep: SweepFile, source: SourceText): SweepPlan {
     .map((trial, index): PlannedTrial => ({ ...trial, index }));
   const hash = contentHash({ cells: cells.map((cell) => cell.config), seeds });
   return { version: 1, name: sweep.name, hash, axes, seeds, cells, trials };
+}
+
+/** Before anything is spelled out: a zero too many must not take all the memory of the machine. */
+function checkSize({ axes, seeds }: SweepFile, source: SourceText): void {
+  const sizes = Object.entries(axes).map(([key, axis]): [string, number] => {
+    if (axis === 'boolean') return [key, 2];
+    return [key, Array.isArray(axis) ? axis.length : axis.points + ('zero' in axis && axis.zero ? 1 : 0)];
+  });
+  sizes.push(['seeds', typeof seeds === 'number' ? seeds : seeds.length]);
+  const combined = sizes.reduce((product, [, size]) => product * size, 1);
+  if (combined <= MAX_TRIALS) return;
+  const [largest] = sizes.toSorted(([, a], [, b]) => b - a)[0]!;
+  const path = largest === 'seeds' ? ['seeds'] : ['axes', largest];
+  const got = `${sizes.map(([key, size]) => `${key} ${size}`).join(' × ')}, ${combined} trials`;
+  throw new InputError({
+    file: source.locate(path),
+    path: formatPath(path),
+    got,
+    want: `at most ${MAX_TRIALS} trials`,
+  });
 }
 
 /** Each value is tried on its own in the shared configuration, so that the error can point at it. */
