@@ -91,6 +91,8 @@ async function runAndReport(
   options: RunOptions,
 ): Promise<number> {
   const log = createWriteStream(join(folder, 'sweep.log'), { flags: 'a' });
+  // A log that cannot be written is no reason to stop training; the ledger says all of it.
+  log.on('error', (error) => process.stderr.write(`sweep.log ends here: ${error.message}\n`));
   const views: ProgressView[] = [lineProgress(log), terminalView(options, server)];
   coordinator.on('events', (events) => {
     for (const view of views) view.update(events, coordinator.state);
@@ -184,6 +186,7 @@ async function keepPage(server: LiveServer): Promise<void> {
 function exitCode({ state }: Coordinator, outcome: Outcome, signal: NodeJS.Signals | undefined): number {
   if (outcome.status === 'broken') return EXIT.environment;
   if (outcome.status === 'stopped' && signal !== undefined) {
+    if (signal === 'SIGHUP') return EXIT.hungUp;
     return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   }
   if (outcome.status === 'stopped' && state.counts.failed === 0) return EXIT.incomplete;
