@@ -33,6 +33,17 @@ describe('l2bn run', () => {
     expect(run.stderr).not.toMatch(STACK);
   });
 
+  it('sets nothing aside while another process writes it', async () => {
+    const cwd = folderWith({ 'arms.yaml': ARMS });
+    const run = l2bn(LONG, { cwd });
+    await run.saw(/epoch 1\/2000/);
+    const fresh = l2bn([...LONG, '--fresh'], { cwd });
+    expect(await fresh.ended).toBe(3);
+    expect(fresh.stderr).toContain('another l2bn writes');
+    run.child.kill('SIGINT');
+    expect(await run.ended, run.stderr).toBe(130);
+  });
+
   it('says what to do with a lock that is none', async () => {
     const cwd = folderWith({ 'arms.yaml': ARMS });
     mkdirSync(join(cwd, 'sweeps/arms'), { recursive: true });

@@ -3,6 +3,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { chooseWorkerCount } from '../engine/worker-count.ts';
+import { LedgerInUseError } from '../ledger/ledger.ts';
 import { writeWhole } from '../ledger/whole-file.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { preflight } from '../plan/preflight.ts';
@@ -21,6 +22,7 @@ import type { ProgressView } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';
 import { recordSource } from './sweep-source.ts';
 import { version } from './version.ts';
+import { isWritten } from './writer-alive.ts';
 
 export interface RunOptions {
   /** `key=value` words that change the sweep file's content. */
@@ -199,6 +201,8 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 async function setAside(folder: string): Promise<void> {
   const old = await stat(folder).catch(() => undefined);
   if (old === undefined) return;
+  // Not from under a sweep that runs.
+  if (isWritten(folder)) throw new LedgerInUseError(`another l2bn writes ${folder}`);
   const suffix = old.mtime.toISOString().slice(0, 19).replaceAll(':', '-');
   const target = `${folder}.${suffix}`;
   await mkdir(dirname(folder), { recursive: true });
