@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatAxisValue, formatNumber, formatWeights } from './label.ts';
+import { cellLabel, formatAxisValue, formatNumber, formatWeights } from './label.ts';
+import type { Cell, SweepPlan } from './plan.ts';
 import { formatDuration, RemainingTime } from './progress.ts';
 
 it.each([
@@ -25,6 +26,18 @@ it.each([
   ['optimizer', 'adam', 'optimizer=adam'],
 ])('says %s %s as %s', (key, value, text) => {
   expect(formatAxisValue(key, value)).toBe(text);
+});
+
+it('names a cell by the axes that it has, and by the sweep where it has none', () => {
+  const axes = [
+    { key: 'optimizer', scale: 'list', values: ['sgd', 'momentum'] },
+    { key: 'momentum', scale: 'list', values: [0.9, 0.99] },
+  ];
+  const plan = { name: 'x', axes } as unknown as SweepPlan;
+  const label = (values: Cell['values']) => cellLabel(plan, { values } as Cell);
+  expect(label({ optimizer: 'momentum', momentum: 0.9 })).toBe('optimizer=momentum · momentum=0.9');
+  expect(label({ optimizer: 'sgd' })).toBe('optimizer=sgd');
+  expect(label({})).toBe('x');
 });
 
 it('prints weights as the article does', () => {

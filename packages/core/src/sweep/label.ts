@@ -24,7 +24,10 @@ export const formatStrength = (l2: number): string =>
 
 /** A cell by what tells it from the others of its sweep: `BN · λ=1e-3`. */
 export function cellLabel(plan: SweepPlan, cell: Cell): string {
-  const parts = plan.axes.map(({ key }) => formatAxisValue(key, cell.values[key]!));
+  const parts = plan.axes.flatMap(({ key }) => {
+    const value = cell.values[key];
+    return value === undefined ? [] : [formatAxisValue(key, value)];
+  });
   return parts.length === 0 ? plan.name : parts.join(' · ');
 }
 

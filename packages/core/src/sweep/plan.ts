@@ -16,7 +16,7 @@ export interface Axis {
 export interface Cell {
   /** Content hash (hex) of the resolved configuration: the same cell has the same id in every sweep. */
   id: string;
-  /** Axis key → value of this cell. */
+  /** Axis key → value of this cell; without the key of an axis that does not vary here (`when`), or of no value. */
   values: Record<string, AxisValue>;
   config: TrialConfig;
 }

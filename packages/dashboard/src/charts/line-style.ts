@@ -31,7 +31,7 @@ const DASHED = [5, 3.5] as const;
  * Batch Normalization, or by the first other axis with two values.
  */
 export function lineStyles(plan: SweepPlan, ink: string, dark: boolean): LineStyles {
-  const x = chooseX(plan.axes);
+  const x = chooseX(plan);
   const pair =
     plan.axes.find((axis) => axis.key === 'batchNorm' && axis !== x) ??
     plan.axes.find((axis) => axis.values.length === 2 && axis !== x);

@@ -19,16 +19,34 @@ export interface Arrangement {
   trialsOf(cell: string): readonly number[];
 }
 
-/** Chooses the axis to scale with the most values, `l2` among equals; without any, simply the longest. */
-export function chooseX(axes: readonly Axis[]): Axis | null {
+/**
+ * Chooses the axis to scale with the most values, `l2` among equals; without any, simply the longest. One that some cells
+ * do not have cannot be the axis across, for they would have no column.
+ */
+export function chooseX({ axes: all, cells }: SweepPlan): Axis | null {
+  const axes = all.filter(({ key }) => cells.every(({ values }) => values[key] !== undefined));
   const rank = (axis: Axis) =>
     (axis.scale === 'log' || axis.scale === 'linear' ? 1e6 : 0) + axis.values.length + (axis.key === 'l2' ? 0.5 : 0);
   return axes.reduce<Axis | null>((best, axis) => (best === null || rank(axis) > rank(best) ? axis : best), null);
 }
 
+/**
+ * Whether a factor on a scale has one value for each value of `x`, as factors sampled together have: a row for each of its
+ * values would hold a single cell.
+ */
+function isTold({ cells }: SweepPlan, axis: Axis, x: Axis | null): boolean {
+  if (x === null || axis.values.length < 2 || (axis.scale !== 'log' && axis.scale !== 'linear')) return false;
+  const values = new Map<AxisValue | undefined, AxisValue | undefined>();
+  return cells.every((cell) => {
+    const at = cell.values[x.key];
+    if (!values.has(at)) values.set(at, cell.values[axis.key]);
+    return values.get(at) === cell.values[axis.key];
+  });
+}
+
 export function arrange(plan: SweepPlan): Arrangement {
-  const x = chooseX(plan.axes);
-  const rowAxes = plan.axes.filter((axis) => axis !== x);
+  const x = chooseX(plan);
+  const rowAxes = plan.axes.filter((axis) => axis !== x && !isTold(plan, axis, x));
   const columns = x?.values ?? [''];
   const order = (axis: Axis, cell: Cell) => axis.values.indexOf(cell.values[axis.key] as AxisValue);
   const sorted = [...plan.cells].sort((a, b) => {
@@ -59,4 +77,6 @@ export function arrange(plan: SweepPlan): Arrangement {
 }
 
 const rowLabel = (axes: readonly Axis[], cell: Cell): string =>
-  axes.map((axis) => formatAxisValue(axis.key, cell.values[axis.key]!)).join(' · ') || 'all';
+  axes
+    .flatMap(({ key }) => (cell.values[key] === undefined ? [] : formatAxisValue(key, cell.values[key])))
+    .join(' · ') || 'all';

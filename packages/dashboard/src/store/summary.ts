@@ -82,7 +82,7 @@ function bestOf(results: readonly Result[], axes: readonly Axis[]): string {
 }
 
 const place = (cell: Cell, axes: readonly Axis[]): string =>
-  axes.map(({ key }) => formatAxisValue(key, cell.values[key]!)).join(', ');
+  axes.flatMap(({ key }) => (cell.values[key] === undefined ? [] : formatAxisValue(key, cell.values[key]))).join(', ');
 
 const armName = (arm: Axis, value: AxisValue): string =>
   arm.key === 'batchNorm' ? (value === true ? 'with BN' : 'without BN') : formatAxisValue(arm.key, value);

@@ -14,6 +14,20 @@ import { sortTrials } from './trial-rows.ts';
 const article = articleSweep();
 const seeds = seedsSweep();
 
+/** Momentum varies only where the optimizer has one. */
+function conditionalPlan(): SweepPlan {
+  const plan = makePlan({
+    name: 'conditional',
+    axes: [
+      { key: 'optimizer', scale: 'list', values: ['sgd', 'momentum'] },
+      { key: 'momentum', scale: 'list', values: [0.5, 0.9, 0.99] },
+    ],
+    except: ({ optimizer, momentum }) => optimizer === 'sgd' && momentum !== 0.9,
+  });
+  for (const { values } of plan.cells) if (values.optimizer === 'sgd') delete values.momentum;
+  return plan;
+}
+
 describe('arrange', () => {
   it('puts λ across and BN down', () => {
     const { x, columns, rows } = arrange(article.plan);
@@ -49,6 +63,31 @@ describe('arrange', () => {
     expect(x?.key).toBe('learningRate');
     expect(rows).toHaveLength(8);
     expect(rows[0]?.label).toBe('optimizer=sgd · BN');
+  });
+
+  it('never puts an axis across that some cells do not have, and gives those cells a row', () => {
+    const plan = conditionalPlan();
+    const { x, rows, columns, cellAt } = arrange(plan);
+    expect(x?.key).toBe('optimizer');
+    expect(rows.map(({ label }) => label)).toEqual(['all', 'momentum=0.5', 'momentum=0.9', 'momentum=0.99']);
+    const found = rows.flatMap((_, row) => columns.map((_, column) => cellAt(row, column)?.id));
+    expect(found.filter(Boolean).sort()).toEqual(plan.cells.map(({ id }) => id).sort());
+  });
+
+  it('puts factors that were sampled together into one column a point', () => {
+    const learningRates: Record<string, number> = { '0.0001': 0.3, '0.001': 0.01, '0.01': 0.1 };
+    const plan = makePlan({
+      name: 'sampled',
+      axes: [
+        { key: 'l2', scale: 'log', values: [1e-4, 1e-3, 1e-2] },
+        { key: 'learningRate', scale: 'log', values: [0.01, 0.1, 0.3] },
+        { key: 'batchNorm', scale: 'boolean', values: [true, false] },
+      ],
+      except: ({ l2, learningRate }) => learningRates[String(l2)] !== learningRate,
+    });
+    const { rows, columns, cellAt } = arrange(plan);
+    expect(rows.map(({ label }) => label)).toEqual(['BN', 'no BN']);
+    expect(rows.flatMap((_, row) => columns.map((_, column) => cellAt(row, column))).every(Boolean)).toBe(true);
   });
 
   it('makes one cell of a sweep without axes', () => {

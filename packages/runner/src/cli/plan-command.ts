@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { chooseWorkerCount, estimateTrialMemory } from '../engine/worker-count.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctData } from '../plan/distinct-data.ts';
+import { planShape } from '../plan/plan-shape.ts';
 import { auditPlan, auditText } from './audit/plan-audit.ts';
 import { EXIT } from './exit-codes.ts';
 import { cellTable, count, formatBytes, sizeOf } from './plan-text.ts';
@@ -32,7 +33,7 @@ export function registerPlan(program: Command): void {
 async function plan(file: string, overrides: string[], options: PlanOptions): Promise<number> {
   const loaded = await loadSweep(file, overrides);
   const baseDirectory = dirname(resolve(file));
-  if (!options.json) process.stdout.write(`${cellTable(loaded.plan)}\n\n${needs(loaded)}\n`);
+  if (!options.json) process.stdout.write(`${cellTable(loaded.plan)}\n\n${shape(loaded)}${needs(loaded)}\n`);
   const problems = await allProblems(loaded, baseDirectory);
   if (problems.length > 0) throw new InputError(...problems);
   const audits = options.audit ? await auditPlan(loaded.plan, baseDirectory, loaded.file) : undefined;
@@ -43,6 +44,13 @@ async function plan(file: string, overrides: string[], options: PlanOptions): Pr
   process.stdout.write(`data        ${dataText(loaded)}\n`);
   for (const audit of audits ?? []) process.stdout.write(`\n${auditText(audit)}\n`);
   return EXIT.ok;
+}
+
+/** What is varied, as an indented block. */
+function shape({ plan, sweep }: LoadedSweep): string {
+  return planShape(plan, sweep)
+    .map((line, index) => `${(index === 0 ? 'varied' : '').padEnd(12)}${line}\n`)
+    .join('');
 }
 
 function resources({ plan, sweep }: LoadedSweep): { workers: number; trialMemory: number; freeMemory: number } {

@@ -1,12 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { failureLimit, type RunOptions, runCommand } from './run-command.ts';
-import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
+import { findRunTarget } from './run-target.ts';
+import { shownFolder } from './sweep-folder.ts';
+import { examples, exitingWith, OVERRIDES_ARGUMENT } from './verb.ts';
 
 export function registerRun(program: Command): void {
   program
     .command('run')
-    .description('train what a sweep file asks for and is not done yet, with the live page')
-    .argument(...SWEEP_ARGUMENT)
+    .description('train what a sweep file asks for and is not done yet, with the live page; alone, go on')
+    .argument(
+      '[sweep]',
+      'sweep file, or folder of results to go on with (default: the unfinished sweep below ./sweeps)',
+    )
     .argument(...OVERRIDES_ARGUMENT)
     .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
     .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', atLeastOne)
@@ -28,12 +33,22 @@ export function registerRun(program: Command): void {
       examples(
         'l2bn run examples/article.yaml --workers 2',
         'l2bn run sweep.yaml l2=0,1e-4 batchNorm=true data.imageSize=48 name=closer',
+        'l2bn run',
       ),
     )
     .action(
-      exitingWith((file: string, overrides: string[], options: RunOptions) =>
-        runCommand(file, { ...options, overrides }),
-      ),
+      exitingWith((sweep: string | undefined, overrides: string[], options: Omit<RunOptions, 'overrides'>) => {
+        const target = findRunTarget(sweep === undefined ? [] : [sweep, ...overrides], process.cwd());
+        if (target.reason !== undefined) {
+          process.stderr.write(`${shownFolder(target.output ?? target.file)} (${target.reason})\n`);
+        }
+        // A folder given by option wins: the same sweep, run again elsewhere.
+        return runCommand(target.file, {
+          ...(target.output === undefined ? {} : { output: target.output }),
+          ...options,
+          overrides: target.overrides,
+        });
+      }),
     );
 }
 

@@ -19,6 +19,15 @@ seeds: 3
 exclude: [{ batchNorm: false, l2: 0 }]
 `;
 
+const SAMPLED = `
+name: sampled
+axes: { optimizer: [sgd, momentum], momentum: { values: [0.5, 0.9], when: { optimizer: momentum } } }
+samples: { count: 4, axes: { l2: { logUniform: [1e-6, 1e-2], zero: 0.3 }, learningRate: { uniform: [0.1, 0.3] } } }
+cells: [{ batchNorm: false, l2: 5e-3 }, { epochs: 20, optimizer: momentum }]
+`;
+const CELLS =
+  'name: cells\ncells: [{ batchNorm: false, l2: 5e-3 }, { l2: 1e-3 }, { epochs: 20, data.imageSize: 48 }]\n';
+
 /** The words of a command line as a shell reads them. */
 const words = (command: string): string[] =>
   execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
@@ -26,21 +35,28 @@ const words = (command: string): string[] =>
     .split('\n');
 
 describe('repeatCommand', () => {
-  it('runs just the one trial: the same id, from the same file and the overrides of the time', async () => {
-    const folder = temporaryFolder();
-    const file = join(folder, 'my sweep.yaml');
-    writeFileSync(file, SWEEP);
-    const overrides = ['epochs=3', 'l2=0,1e-7', 'seeds=5'];
-    const { plan } = await loadSweep(file, overrides);
-    await recordSource(folder, file, overrides);
-    for (const trial of plan.trials) {
-      const [l2bn, run, path, ...rest] = words(repeatCommand(plan, trial, readSource(folder)));
-      expect([l2bn, run]).toEqual(['l2bn', 'run']);
-      const repeated = await loadSweep(path!, rest);
-      expect(repeated.plan.trials.map(({ id }) => id)).toEqual([trial.id]);
-      expect(repeated.plan.name).not.toBe(plan.name);
-    }
-  });
+  it.each([
+    ['a grid', SWEEP, ['epochs=3', 'l2=0,1e-7', 'seeds=5']],
+    ['samples, conditions and extra cells', SAMPLED, []],
+    ['a list of cells', CELLS, ['seeds=2']],
+  ])(
+    'runs just the one trial of %s: the same id, from the same file and the overrides of the time',
+    async (...args) => {
+      const [, sweep, overrides] = args;
+      const folder = temporaryFolder();
+      const file = join(folder, 'my sweep.yaml');
+      writeFileSync(file, sweep);
+      const { plan } = await loadSweep(file, overrides);
+      await recordSource(folder, file, overrides);
+      for (const trial of plan.trials) {
+        const [l2bn, run, path, ...rest] = words(repeatCommand(plan, trial, readSource(folder)));
+        expect([l2bn, run]).toEqual(['l2bn', 'run']);
+        const repeated = await loadSweep(path!, rest);
+        expect(repeated.plan.trials.map(({ id }) => id)).toEqual([trial.id]);
+        expect(repeated.plan.name).not.toBe(plan.name);
+      }
+    },
+  );
 
   it('leaves the file to the user where nobody knows it', async () => {
     const file = join(temporaryFolder(), 'sweep.yaml');

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
 
 /** Where `l2bn run` puts results, below the working folder. */
-const SWEEPS = 'sweeps';
+export const SWEEPS = 'sweeps';
 
 export interface SweepFolder {
   folder: string;
@@ -43,10 +43,10 @@ export function chosenFolder(named: string | undefined): string {
 /** A folder as the user would name it. */
 export const shownFolder = (folder: string): string => relative(process.cwd(), folder) || '.';
 
-const holdsLedger = (folder: string): boolean => existsSync(join(folder, 'ledger.db'));
+export const holdsLedger = (folder: string): boolean => existsSync(join(folder, 'ledger.db'));
 
 /** Folders with a ledger, the one written last first. */
-function sweepsBelow(folder: string): string[] {
+export function sweepsBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .map((name) => join(folder, name))

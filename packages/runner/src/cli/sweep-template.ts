@@ -1,40 +1,13 @@
-import { DATA_SOURCES, DataConfigSchema, ENGINES, OPTIMIZERS, TrialConfigSchema } from '@l2bn/core/sweep';
+import { DataConfigSchema, TrialConfigSchema } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { NOTES } from '../plan/key-notes.ts';
 import { SweepFileSchema } from '../plan/sweep-file.ts';
-
-/** What is said of a key; one without a word still stands in the file, with its default. */
-const NOTES: Record<string, string> = {
-  model: 'or smallConvNet, or the path of a module that exports buildModel, such as ./my-model.mjs',
-  alpha: 'width multiplier of MobileNetV2',
-  batchNorm: 'Batch Normalization after every convolution, or none at all',
-  batchNormMomentum: 'momentum of the moving statistics; 0.9 for runs of a few hundred steps',
-  batchNormEpsilon: 'ε of Batch Normalization',
-  l2: 'λ: the penalty is λ·Σw², the factor 1 − 2ηλ a step of plain SGD',
-  stemStride: 'stride of the first convolution: 2, or 1 for small images',
-  optimizer: OPTIMIZERS.join(', '),
-  learningRate: 'η',
-  momentum: 'of the optimizers that have one',
-  engine: `${ENGINES.join(' or ')}: fast, or as TensorFlow.js trains`,
-  'data.source': DATA_SOURCES.join(', '),
-  'data.path': 'for folder, cifar10 and idx: where the images are, from this file on',
-  'data.imageSize': 'side in pixels that every image is resized to',
-  'data.channels': '3, or 1 for grey',
-  'data.validation': "share held out, such as 0.2, or test: the data's own test part",
-  'data.normalization': 'signed: pixels from −1 to 1; unit: from 0 to 1',
-  'data.limit': 'at most so many training images',
-  'data.splitSeed': 'of the split into training and validation',
-  'data.classes': 'for synthetic only',
-  'data.images': 'for synthetic only',
-  workers: 'trials at a time: a number, or as many as cores and memory allow',
-  retries: 'how often a trial that threw an error is tried again',
-  hangTimeout: 'seconds without a word after which a trial is killed and tried again',
-};
 
 /** Keys that stand in the file uncommented, with these values. */
 const SET = { model: 'mobileNetV2', optimizer: 'sgd', learningRate: 0.1, epochs: 10, batchSize: 32 };
 const SET_DATA = { source: 'digits', imageSize: 32 };
 /** Keys of the sweep file that the template writes out by hand. */
-const WRITTEN_OUT = ['$schema', 'name', 'config', 'axes', 'seeds', 'exclude'];
+const WRITTEN_OUT = ['$schema', 'name', 'config', 'axes', 'samples', 'seeds', 'exclude', 'cells'];
 /** Where notes start. */
 const NOTE_COLUMN = 34;
 
@@ -71,13 +44,24 @@ ${keyLines(DataConfigSchema.entries, SET_DATA, '    ', 'data.')}
 # What is swept: any key of config, dotted below data (data.imageSize). A list of values, or
 #   { linear: [0.1, 0.5], points: 5 }               values at equal distances
 #   { log: [1e-5, 1e-2], points: 4, zero: true }    at equal ratios, and an exact 0
+#   { logUniform: [1e-5, 1e-2], samples: 8 }        spread at random; more samples later keep these
+#   { values: [0.9, 0.99], when: { optimizer: [momentum, nesterov] } }    only where that holds
 axes:
   batchNorm: [true, false]
   l2: { log: [1e-5, 1e-2], points: 4, zero: true }
 
+# Points of several keys at once, spread evenly, each run with every combination of the axes.
+# samples:
+#   count: 16
+#   axes: { learningRate: { logUniform: [1e-3, 1] }, alpha: [0.35, 0.5, 1] }
+
 # Combinations to leave out: each entry takes the cells that have all of its values.
 # exclude:
 #   - { batchNorm: false, l2: 1e-2 }
+
+# Cells beside these combinations, each by what it changes of config.
+# cells:
+#   - { batchNorm: true, l2: 5e-3 }
 
 # A number of seeds, or a list of them.
 seeds: 1

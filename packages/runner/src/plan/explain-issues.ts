@@ -2,6 +2,7 @@ import { describe, InputError, type InputProblem } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { suggestKey } from './known-keys.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
+import { AXIS_KINDS, DIMENSION_KINDS } from './sweep-file.ts';
 
 /** Parses `source` by `schema`, or throws an `InputError` that lists every problem with its line and path. */
 export function parseWith<const S extends v.GenericSchema>(schema: S, source: SourceText): v.InferOutput<S> {
@@ -21,7 +22,7 @@ type Issue = v.BaseIssue<unknown>;
 
 export function explain(issue: Issue, source: SourceText, prefix: DocumentPath): InputProblem[] {
   const path = [...prefix, ...(issue.path ?? []).map((item) => item.key as string | number)];
-  const nested = closestBranch(issue);
+  const nested = meantAxis(path, issue) ?? closestBranch(issue);
   // The issues of a union's branch have paths relative to the union.
   if (nested !== undefined) return nested.flatMap((inner) => explain(inner, source, path));
   const place = { file: source.locate(path), path: formatPath(path) };
@@ -31,6 +32,36 @@ export function explain(issue: Issue, source: SourceText, prefix: DocumentPath):
   }
   return [{ ...place, got: describe(issue.input), want: wanted(issue) }];
 }
+
+/** An axis written as a mapping says by a key of which kind it is: what is wrong with the other kinds is no help. */
+function meantAxis(path: DocumentPath, { type, input }: Issue): Issue[] | undefined {
+  const kinds = axisKindsAt(path);
+  if (type !== 'union' || kinds === undefined || typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return undefined;
+  }
+  const kind = Object.keys(kinds).find((key) => key in input);
+  const branch = kind === undefined ? unknownKind(kinds) : kinds[kind]!;
+  return v.safeParse(branch, input).issues;
+}
+
+function axisKindsAt(path: DocumentPath): Readonly<Record<string, v.GenericSchema>> | undefined {
+  if (path.length === 2 && path[0] === 'axes') return AXIS_KINDS;
+  if (path.length === 3 && path[0] === 'samples' && path[1] === 'axes') return DIMENSION_KINDS;
+  return undefined;
+}
+
+/** Refuses every mapping: by its unknown key if there is one, else for want of a key that tells the kind. */
+const unknownKind = (kinds: object): v.GenericSchema => {
+  const wanted = `a list, boolean, or a mapping with ${Object.keys(kinds).join(', ')}`.replace(/, (?=\w+$)/, ' or ');
+  const keys = Object.values(kinds).flatMap((kind: v.StrictObjectSchema<v.ObjectEntries, undefined>) =>
+    Object.keys(kind.entries),
+  );
+  const entries = Object.fromEntries(keys.map((key) => [key, v.optional(v.unknown())]));
+  return v.pipe(
+    v.strictObject(entries),
+    v.check(() => false, wanted),
+  );
+};
 
 /**
  * A union that fails reports every branch. The branch that the user meant is the one that got into the value — its issue

@@ -1,5 +1,5 @@
 import { DataConfigSchema, TrialConfigSchema } from '@l2bn/core/sweep';
-import { SweepFileSchema } from './sweep-file.ts';
+import { AXIS_KINDS, DIMENSION_KINDS, SamplesSchema, SweepFileSchema } from './sweep-file.ts';
 
 /** What to write instead of an unknown key: the nearest known one first, else all of them. */
 export function suggestKey(unknown: string, parent: string): string {
@@ -16,9 +16,15 @@ function knownKeys(parent: string): string[] {
     const flat = knownKeys('config').filter((key) => key !== 'data');
     return [...flat, ...knownKeys('config.data').map((key) => `data.${key}`)];
   }
-  if (parent.startsWith('axes.')) return ['linear', 'log', 'points', 'zero'];
+  if (parent === 'samples') return Object.keys(SamplesSchema.entries);
+  if (parent.startsWith('axes.')) return keysOfKinds(AXIS_KINDS);
+  if (parent.startsWith('samples.axes.')) return keysOfKinds(DIMENSION_KINDS);
   return [];
 }
+
+const keysOfKinds = (kinds: Record<string, { entries: object }>): string[] => [
+  ...new Set(Object.values(kinds).flatMap(({ entries }) => Object.keys(entries))),
+];
 
 /** Levenshtein's distance: insertions, deletions and replacements. */
 export function editDistance(a: string, b: string): number {

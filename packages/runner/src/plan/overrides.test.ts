@@ -88,6 +88,41 @@ describe('applyOverrides', () => {
     );
   });
 
+  it('drops extra cells that it contradicts, and keeps the others', () => {
+    const value = { name: 'x', axes: { l2: [0, 1] }, cells: [{ l2: 5 }, { epochs: 3 }, { l2: 1, epochs: 3 }] };
+    expect(after(value, 'l2=1')).toMatchObject({ axes: {}, cells: [{ epochs: 3 }, { l2: 1, epochs: 3 }] });
+    expect(after(value, 'l2=5,6')).toMatchObject({ cells: [{ l2: 5 }, { epochs: 3 }] });
+    expect(after(value, 'epochs=4')).toMatchObject({ cells: [{ l2: 5 }] });
+  });
+
+  it('ends an axis whose condition can no longer hold', () => {
+    const momentum = { values: [0.5, 0.9], when: { optimizer: ['momentum', 'nesterov'], batchNorm: true } };
+    const value = { name: 'x', axes: { optimizer: ['sgd', 'momentum', 'nesterov'], momentum } };
+    const axesAfter = (...words: string[]) => (after(value, ...words) as { axes: Record<string, unknown> }).axes;
+    expect(axesAfter('optimizer=sgd')).toEqual({});
+    expect(axesAfter('optimizer=sgd,adam')).toEqual({ optimizer: ['sgd', 'adam'] });
+    expect(axesAfter('optimizer=nesterov')).toEqual({
+      momentum: { values: [0.5, 0.9], when: { optimizer: ['nesterov'], batchNorm: true } },
+    });
+    expect(axesAfter('batchNorm=false')).toEqual({ optimizer: ['sgd', 'momentum', 'nesterov'] });
+  });
+
+  it('samples no key any more that is set or made an axis', () => {
+    const axes = { l2: { logUniform: [1e-5, 1] }, learningRate: { uniform: [0.1, 1] } };
+    const value = { name: 'x', samples: { count: 4, axes } };
+    expect(after(value, 'l2=1e-3')).toEqual({
+      name: 'x',
+      config: { l2: 1e-3 },
+      samples: { count: 4, axes: { learningRate: axes.learningRate } },
+    });
+    expect(after(value, 'l2=0,1', 'learningRate=0.5')).toEqual({
+      name: 'x',
+      config: { learningRate: 0.5 },
+      axes: { l2: [0, 1] },
+    });
+    expect(after(value, 'samples.count=8')).toEqual({ name: 'x', samples: { count: 8, axes } });
+  });
+
   it.each([
     [['l2'], 'command line: got "l2", want key=value, such as l2=0,1e-4 or batchNorm=true'],
     [['=1'], 'command line: got "=1", want key=value, such as l2=0,1e-4 or batchNorm=true'],

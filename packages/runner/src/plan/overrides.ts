@@ -1,24 +1,22 @@
 import { describe, InputError, type InputProblem, TrialConfigSchema } from '@l2bn/core/sweep';
 import { parseDocument } from 'yaml';
+import { splitKey } from './config-values.ts';
+import {
+  COMMAND_LINE,
+  isMapping,
+  type Mapping,
+  type Override,
+  without,
+  withoutContradictions,
+} from './contradictions.ts';
 import { editDistance, suggestKey } from './known-keys.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import { SweepFileSchema } from './sweep-file.ts';
 
-/** What errors name instead of a file. */
-const COMMAND_LINE = 'command line';
 /** Keys of a sweep file that hold the keys of trials; those are overridden by their own names. */
-const CONTAINERS = ['$schema', 'config', 'axes', 'exclude'];
+const CONTAINERS = ['$schema', 'config', 'axes', 'exclude', 'cells'];
 /** The one axis that is written as a word. */
 const BOOLEAN_AXIS = 'boolean';
-
-type Mapping = Record<string, unknown>;
-
-interface Override {
-  key: string;
-  /** Where it goes: the sweep file's own key, what all trials share, or a swept factor. */
-  target: 'sweep' | 'config' | 'axis';
-  value: unknown;
-}
 
 /**
  * The sweep file's content with `key=value` words from a command line put in, before any schema sees it:
@@ -28,7 +26,8 @@ interface Override {
  *   axis as a file writes it;
  * - `name=…`, `seeds=…`, `workers=…` and the like set the sweep file's own keys; `data.imageSize=48` goes below `data`.
  *
- * Values are YAML. Exclusions of the file that an override leaves without an object are dropped.
+ * Values are YAML. What an override leaves without an object is dropped: exclusions, extra cells with another value, axes
+ * whose condition can no longer hold, sampled keys.
  *
  * @throws InputError for words that are no override and for keys that nobody knows; values are left to the schema, which
  * then names the command line.
@@ -42,7 +41,7 @@ export function applyOverrides(source: SourceText, overrides: readonly string[])
   const places = parsed.map(placeOf);
   return {
     file: source.file,
-    value: 'exclude' in value ? { ...value, exclude: remainingExclusions(value, parsed) } : value,
+    value: withoutContradictions(value, parsed),
     locate: (path) => (places.some((place) => startsWith(path, place)) ? COMMAND_LINE : source.locate(path)),
   };
 }
@@ -101,16 +100,24 @@ function suggestion(key: string): string {
   return wanted.startsWith('one of') ? `${wanted}, ${sweepKeys().join(', ')}` : wanted;
 }
 
-function apply(value: Mapping, { key, target, value: given }: Override): Mapping {
-  if (target === 'sweep') return setDotted(value, splitKey(key), given);
+function apply(before: Mapping, { key, target, value: given }: Override): Mapping {
+  if (target === 'sweep') return setDotted(before, splitKey(key), given);
+  const value = withoutSampled(before, key);
   const axes = asMapping(value.axes);
   if (target === 'axis') return axes === undefined ? value : { ...value, axes: { ...axes, [key]: given } };
   const config = asMapping(value.config);
   if (config === undefined) return value;
   const changed = { ...value, config: setDotted(config, splitKey(key), given) };
-  if (axes === undefined || !(key in axes)) return changed;
-  const { [key]: _, ...others } = axes;
-  return { ...changed, axes: others };
+  return axes === undefined || !(key in axes) ? changed : { ...changed, axes: without(axes, key) };
+}
+
+/** A key that is set or made an axis is sampled no more; `axes` stays, as a word that there is a grid. */
+function withoutSampled(value: Mapping, key: string): Mapping {
+  const { samples } = value;
+  if (!isMapping(samples) || !isMapping(samples.axes) || !(key in samples.axes)) return value;
+  const axes = without(samples.axes, key);
+  if (Object.keys(axes).length > 0) return { ...value, samples: { ...samples, axes } };
+  return { axes: {}, ...without(value, 'samples') };
 }
 
 /** Undefined for what is no mapping and therefore refused by the schema. */
@@ -122,50 +129,11 @@ function setDotted(mapping: Mapping, [head, tail]: [string, string | undefined],
   return { ...mapping, [head]: { ...asMapping(mapping[head]), [tail]: value } };
 }
 
-/**
- * An exclusion speaks of values that its factor has. A factor that is now fixed to an excluded value needs no mention any
- * more, and one that no longer has the value takes the exclusion with it.
- */
-function remainingExclusions(value: Mapping, overrides: readonly Override[]): unknown {
-  if (!Array.isArray(value.exclude)) return value.exclude;
-  return (value.exclude as unknown[]).flatMap((entry) => {
-    if (!isMapping(entry)) return [entry];
-    let rest = entry;
-    for (const { key, target, value: given } of overrides) {
-      if (target === 'sweep' || !(key in rest)) continue;
-      if (target === 'axis') {
-        if (Array.isArray(given) && !given.includes(rest[key])) return [];
-        continue;
-      }
-      if (rest[key] !== given) return [];
-      const { [key]: _, ...others } = rest;
-      if (Object.keys(others).length === 0) {
-        throw new InputError({
-          file: COMMAND_LINE,
-          path: key,
-          got: `${describe(given)}, which the sweep file excludes`,
-          want: 'another value',
-        });
-      }
-      rest = others;
-    }
-    return [rest];
-  });
-}
-
 const placeOf = ({ key, target }: Override): DocumentPath => {
   const parts = splitKey(key).filter((part) => part !== undefined);
   return target === 'sweep' ? parts : target === 'axis' ? ['axes', key] : ['config', ...parts];
 };
 
 const startsWith = (path: DocumentPath, start: DocumentPath): boolean => start.every((part, i) => path[i] === part);
-
-function splitKey(key: string): [string, string | undefined] {
-  const dot = key.indexOf('.');
-  return dot < 0 ? [key, undefined] : [key.slice(0, dot), key.slice(dot + 1)];
-}
-
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const problem = (got: string, want: string): InputError => new InputError({ file: COMMAND_LINE, got, want });
