@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { TrainingState } from '../graph/index.ts';
 
@@ -56,10 +56,16 @@ export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint
   for (const part of parts) hash.update(part);
 
   const temporary = `${file}.tmp`;
-  withFile(temporary, 'w', (descriptor) => {
-    for (const part of [...parts, hash.digest()]) writeAll(descriptor, part);
-    fsyncSync(descriptor);
-  });
+  try {
+    withFile(temporary, 'w', (descriptor) => {
+      for (const part of [...parts, hash.digest()]) writeAll(descriptor, part);
+      fsyncSync(descriptor);
+    });
+  } catch (error) {
+    // On a full disk the torn file would take what little room the ledger still has.
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   renameSync(temporary, file);
   // The rename is durable only once the folder is.
   withFile(dirname(file), 'r', fsyncSync);

@@ -10,6 +10,8 @@ export const EXIT = {
   environment: 3,
   /** Some trials have no result yet: the sweep runs, or was stopped or killed. */
   incomplete: 4,
+  /** Stopped because its terminal was closed (SIGHUP). */
+  hungUp: 129,
   /** Stopped by Ctrl-C. */
   interrupted: 130,
   /** Stopped by SIGTERM. */

@@ -1,12 +1,17 @@
+import { EXIT } from './exit-codes.ts';
+
 /**
  * A reader that has enough closes its end (`l2bn table | head -1`), which is no error. A command that only shows ends there
- * and then; one that trains goes on without being read.
+ * and then; one that trains goes on without being read, whatever became of its output: a closed terminal (EIO), a pipe
+ * without a reader, a file on a full disk.
  */
 export function endQuietlyWhenUnread({ keepsRunning }: { keepsRunning: () => boolean }): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (!keepsRunning()) process.exit();
+      if (keepsRunning()) return;
+      if (error.code === 'EPIPE' || error.code === 'EIO' || stream === process.stderr) process.exit();
+      process.stderr.write(`l2bn: the output cannot be written: ${error.message}\n`);
+      process.exit(EXIT.environment);
     });
   }
 }

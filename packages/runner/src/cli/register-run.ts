@@ -14,7 +14,7 @@ export function registerRun(program: Command): void {
     )
     .argument(...OVERRIDES_ARGUMENT)
     .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
-    .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', whole)
+    .option('-w, --workers <n>', 'worker threads (default: by cores and memory)', atLeastOne)
     .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', whole)
     .option('--no-page', 'no page')
     .option('--allow-control', 'let the server take pause, stop, cancel, retry and workers (POST /api/control)', false)
@@ -50,6 +50,12 @@ export function registerRun(program: Command): void {
         });
       }),
     );
+}
+
+function atLeastOne(text: string): number {
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError(`got ${text}, want a whole number ≥ 1.`);
+  return value;
 }
 
 function whole(text: string): number {

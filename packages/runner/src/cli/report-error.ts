@@ -31,5 +31,9 @@ function say(message: string, ...annotations: string[]): void {
 const isLedgerInUse = (error: unknown): error is LedgerInUseError =>
   error instanceof Error && error.name === 'LedgerInUseError';
 
-const isSystemError = (error: unknown): boolean =>
-  error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+/** The file system's and SQLite's: a full disk, a missing right, a path too long. */
+function isSystemError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return typeof syscall === 'string' || code === 'ERR_SQLITE_ERROR';
+}

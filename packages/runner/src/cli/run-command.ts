@@ -3,6 +3,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { chooseWorkerCount } from '../engine/worker-count.ts';
+import { LedgerInUseError } from '../ledger/ledger.ts';
 import { writeWhole } from '../ledger/whole-file.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { preflight } from '../plan/preflight.ts';
@@ -21,6 +22,7 @@ import type { ProgressView } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';
 import { recordSource } from './sweep-source.ts';
 import { version } from './version.ts';
+import { isWritten } from './writer-alive.ts';
 
 export interface RunOptions {
   /** `key=value` words that change the sweep file's content. */
@@ -91,6 +93,8 @@ async function runAndReport(
   options: RunOptions,
 ): Promise<number> {
   const log = createWriteStream(join(folder, 'sweep.log'), { flags: 'a' });
+  // A log that cannot be written is no reason to stop training; the ledger says all of it.
+  log.on('error', (error) => process.stderr.write(`sweep.log ends here: ${error.message}\n`));
   const views: ProgressView[] = [lineProgress(log), terminalView(options, server)];
   coordinator.on('events', (events) => {
     for (const view of views) view.update(events, coordinator.state);
@@ -184,6 +188,7 @@ async function keepPage(server: LiveServer): Promise<void> {
 function exitCode({ state }: Coordinator, outcome: Outcome, signal: NodeJS.Signals | undefined): number {
   if (outcome.status === 'broken') return EXIT.environment;
   if (outcome.status === 'stopped' && signal !== undefined) {
+    if (signal === 'SIGHUP') return EXIT.hungUp;
     return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   }
   if (outcome.status === 'stopped' && state.counts.failed === 0) return EXIT.incomplete;
@@ -196,6 +201,8 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 async function setAside(folder: string): Promise<void> {
   const old = await stat(folder).catch(() => undefined);
   if (old === undefined) return;
+  // Not from under a sweep that runs.
+  if (isWritten(folder)) throw new LedgerInUseError(`another l2bn writes ${folder}`);
   const suffix = old.mtime.toISOString().slice(0, 19).replaceAll(':', '-');
   const target = `${folder}.${suffix}`;
   await mkdir(dirname(folder), { recursive: true });

@@ -16,7 +16,10 @@ export function isWritten(folder: string): boolean {
     database.prepare('SELECT 1 FROM sqlite_schema').get();
     return false;
   } catch (error) {
-    if (error instanceof Error && /locked|busy/i.test(error.message)) return true;
+    if (!(error instanceof Error)) throw error;
+    if (/locked|busy/i.test(error.message)) return true;
+    // Nobody can hold what is no database.
+    if (/not a database/i.test(error.message)) return false;
     throw error;
   } finally {
     database.close();

@@ -92,5 +92,5 @@ process.on('message', (raw) => {
 });
 // Without a coordinator nobody records what the trials do.
 process.on('disconnect', () => process.exit());
-// A terminal sends Ctrl-C to every process; only the coordinator answers it.
-process.on('SIGINT', () => {});
+// A terminal sends Ctrl-C and its own end to every process, and service managers SIGTERM; only the coordinator answers.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type RecordedEvent, type SweepEvent } from '@l2bn/core/sweep';
@@ -176,6 +176,27 @@ describe('Ledger', () => {
     const seqs = [...ledger.eventsAfter(0)].map(({ seq }) => seq);
     expect(seqs.length).toBeGreaterThanOrEqual(acknowledged);
     expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+    ledger.close();
+  });
+
+  it('names a few of the cells that a new plan has lost, not thousands', () => {
+    const folder = temporaryFolder();
+    const axes = (points: number) => ({ name: 'x', axes: { l2: { linear: [0, 1] as [number, number], points } } });
+    Ledger.open(folder, planOf(axes(1001))).close();
+    expect(() => Ledger.open(folder, planOf(axes(2)))).toThrow(
+      /999 of the 1001 trials in this folder \(λ=1e-3, .*, 991 more\)/,
+    );
+  });
+
+  it('takes no more events when its file is gone', () => {
+    const folder = temporaryFolder();
+    const errors: string[] = [];
+    const ledger = Ledger.open(folder, plan, { onError: ({ message }) => errors.push(message) });
+    ledger.append(leased);
+    renameSync(join(folder, 'ledger.db'), join(folder, 'elsewhere.db'));
+    ledger.append({ ...leased, attempt: 2 });
+    expect(errors).toEqual([expect.stringContaining('was deleted or moved away')]);
+    expect(ledger.keep('data', 'hash')).toBe('hash');
     ledger.close();
   });
 });

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent, SweepEvent, SweepPlan } from '@l2bn/core/sweep';
+import { makeFolder } from './make-folder.ts';
 import { continuePlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
 import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
 import { WriterLock } from './writer-lock.ts';
@@ -32,6 +33,8 @@ export class Ledger {
   private readonly lock: WriterLock;
   private readonly insert: SqliteStatement;
   private readonly options: LedgerOptions;
+  private readonly file: string;
+  private readonly fileId: number;
   private pending: RecordedEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
   private lastSeq: number;
@@ -51,6 +54,8 @@ export class Ledger {
     this.options = options;
     this.insert = database.prepare('INSERT INTO event (seq, at, type, trial, attempt, body) VALUES (?, ?, ?, ?, ?, ?)');
     this.lastSeq = lastSeqOf(database);
+    this.file = join(folder, 'ledger.db');
+    this.fileId = statSync(this.file).ino;
   }
 
   /**
@@ -58,7 +63,7 @@ export class Ledger {
    * when it holds trials that the plan does not ask for.
    */
   static open(folder: string, plan: SweepPlan, options: LedgerOptions = {}): Ledger {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const lock = WriterLock.tryAcquire(folder);
     if (lock === undefined) throw new LedgerInUseError(`another l2bn writes ${folder}`);
     try {
@@ -80,7 +85,12 @@ export class Ledger {
    * the life of a sweep, such as the hash of its data.
    */
   keep(key: string, value: string): string {
-    this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+    if (this.broken) return value;
+    try {
+      this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+    } catch (error) {
+      this.fail(error as Error);
+    }
     return readMeta(this.database).get(key) ?? value;
   }
 
@@ -107,6 +117,7 @@ export class Ledger {
     if (this.pending.length === 0 || this.broken) return;
     const events = this.pending;
     try {
+      this.checkPresence();
       this.database.exec('BEGIN IMMEDIATE');
       for (const { seq, at, event } of events) {
         const [trial, attempt] = event.type === 'phase' ? [null, null] : [event.trial, event.attempt];
@@ -127,6 +138,12 @@ export class Ledger {
     clearTimeout(this.timer);
     this.database.close();
     this.lock.release();
+  }
+
+  /** SQLite goes on writing into a file that has been deleted, and all of it would be lost at the end. */
+  private checkPresence(): void {
+    if (statSync(this.file, { throwIfNoEntry: false })?.ino === this.fileId) return;
+    throw new Error(`${this.file} was deleted or moved away`);
   }
 
   private fail(error: Error): void {

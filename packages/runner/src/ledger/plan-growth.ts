@@ -1,5 +1,8 @@
 import { type AxisValue, cellLabel, InputError, type SweepPlan } from '@l2bn/core/sweep';
 
+/** Cells that an error names. */
+const MAX_LISTED = 8;
+
 /**
  * Whether a folder with results of `old` may go on with `next`: if every old trial is still wanted, what is new is added to
  * it. Otherwise results would be left that no plan explains.
@@ -10,14 +13,21 @@ export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan): void
   const wanted = new Set(next.trials.map(({ id }) => id));
   const lost = old.trials.filter(({ id }) => !wanted.has(id));
   if (lost.length === 0) return;
-  const cells = old.cells.filter(({ id }) => lost.some(({ cell }) => cell === id));
+  const lostCells = new Set(lost.map(({ cell }) => cell));
+  const cells = old.cells.filter(({ id }) => lostCells.has(id));
   const changes = configChanges(old, next);
-  const what = changes.length > 0 ? changes.join(', ') : cells.map((cell) => cellLabel(old, cell)).join(', ');
+  const what = changes.length > 0 ? changes.join(', ') : listed(cells.map((cell) => cellLabel(old, cell)));
   throw new InputError({
     file,
     got: `a sweep file that no longer asks for ${lost.length} of the ${old.trials.length} trials in this folder (${what})`,
     want: 'the same trials, or more; use --output for another folder, or --fresh to set the old results aside',
   });
+}
+
+/** As many as can be read at a glance. */
+function listed(labels: string[]): string {
+  const rest = labels.length - MAX_LISTED;
+  return [...labels.slice(0, MAX_LISTED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
 /** Keys that have one value in all old cells and another one in all new cells: `epochs 12 → 10`. */

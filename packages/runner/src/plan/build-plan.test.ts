@@ -280,6 +280,16 @@ describe('loadSweep', () => {
       'FILE:4: cells[1]: got {"l2":1,"batchNorm":true} and {"l2":1,"batchNorm":true}, which are the same configuration',
     ],
     ['no name', 'seeds: 2\n', 'FILE:1: name: got nothing, want "name"'],
+    [
+      'more seeds than any machine trains',
+      'name: x\naxes: { batchNorm: boolean }\nseeds: 1000000000\n',
+      'FILE:3: seeds: got batchNorm 2 × seeds 1000000000, 2000000000 trials, want at most 100000 trials',
+    ],
+    [
+      'more points than any machine trains',
+      'name: x\naxes: { l2: { log: [1e-5, 1], points: 1000000000, zero: true } }\n',
+      'FILE:2: axes.l2: got l2 1000000001 × seeds 1, 1000000001 trials, want at most 100000 trials',
+    ],
     ['an empty file', '', 'FILE: got null, want a mapping'],
     ['a key twice', 'name: x\nname: y\n', 'FILE:2: got Map keys must be unique, want valid YAML or JSON'],
   ])('refuses %s, with line and path', async (_, content, message) => {

@@ -9,6 +9,7 @@ import {
 import * as v from 'valibot';
 import { contentHash } from './canonical-json.ts';
 import { checkConditions, checkExclusions, checkExtraCells, checkFactors, refuseDuplicates } from './check-factors.ts';
+import { checkSize } from './check-size.ts';
 import { type Values, withValues } from './config-values.ts';
 import { formatPath, parseWith } from './explain-issues.ts';
 import { axesOf, combinations, completed, factorsOf } from './factors.ts';
@@ -35,6 +36,7 @@ export async function loadSweep(path: string, overrides: readonly string[] = [])
 
 /** Axes × seeds → cells and trials. Pure: the same file gives the same plan, ids and hash on every machine. */
 export function buildPlan(sweep: SweepFile, source: SourceText): SweepPlan {
+  checkSize(sweep, source);
   const varied = factorsOf(sweep);
   const { factors } = varied;
   checkFactors(factors, sweep, source);

@@ -37,8 +37,10 @@ export interface CellSummary {
 }
 
 export function summarizeCells(state: SweepState): CellSummary[] {
+  const byCell = new Map<string, TrialState[]>(state.plan.cells.map(({ id }) => [id, []]));
+  for (const trial of state.trials) byCell.get(trial.cell)?.push(trial);
   return state.plan.cells.map((cell) => {
-    const trials = state.trials.filter((trial) => trial.cell === cell.id);
+    const trials = byCell.get(cell.id) ?? [];
     const measured = trials.filter(({ status, epochs }) => status === 'done' && epochs.length > 0);
     const mean = (value: (trial: TrialState) => number): number =>
       measured.reduce((sum, trial) => sum + value(trial), 0) / measured.length;

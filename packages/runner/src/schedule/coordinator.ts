@@ -43,6 +43,8 @@ export interface CoordinatorOptions {
 export type Outcome = { status: 'finished' | 'stopped' } | { status: 'broken'; reason: string };
 
 const HANG_TIMEOUT_S = 300;
+const LEDGER_ADVICE =
+  '. Make room or bring the folder back, then run the same command: it goes on after the last recorded event';
 
 interface CoordinatorEvents {
   /** Events that are now durable, in order; `state` has them already. */
@@ -71,7 +73,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.options = options;
     this.ledger = Ledger.open(options.folder, options.plan, {
       onCommit: (events) => this.publish(events),
-      onError: (error) => this.end({ status: 'broken', reason: `the ledger cannot be written: ${error.message}` }),
+      onError: (error) =>
+        this.end({ status: 'broken', reason: `the ledger cannot be written: ${error.message}${LEDGER_ADVICE}` }),
     });
     this.reducer = new SweepReducer(initialState(options.plan));
     for (const event of this.ledger.eventsAfter(0)) this.reducer.apply(event);
@@ -287,6 +290,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   /** The user's input cannot be used; `run` rejects. */
   private refuse(error: InputError): void {
+    this.record({ type: 'phase', phase: 'stopped', detail: `refused: ${error.message}` });
     this.hasEnded = true;
     this.outcome.reject(error);
   }
