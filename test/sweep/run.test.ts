@@ -12,7 +12,7 @@ name: arms
 config:
   model: smallConvNet
   learningRate: 0.05
-  epochs: 2
+  epochs: 12
   data: { source: digits, imageSize: 16, limit: 256 }
 axes:
   batchNorm: [true, false]
@@ -31,9 +31,9 @@ describe('l2bn run', () => {
     expect(state.counts).toMatchObject({ done: 4, planned: 0, failed: 0 });
     expect(state.trials.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
     for (const trial of state.trials) {
-      expect(trial.totalSteps).toBe(16);
-      expect(trial.curve.crossEntropy).toHaveLength(16);
-      expect(trial.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+      expect(trial.totalSteps).toBe(96);
+      expect(trial.curve.crossEntropy).toHaveLength(96);
+      expect(trial.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 13 }, (_, epoch) => epoch));
       expect(trial.weightsHash).toMatch(/^[0-9a-f]{64}$/);
     }
     expect(runningTogether(state.trials)).toBe(2);
@@ -41,7 +41,7 @@ describe('l2bn run', () => {
     expect(run.stdout).toContain('no BN · λ=1e-3');
     expect(run.stdout).toContain("The article's findings in these numbers:");
     const log = readFileSync(join(folder, 'sweeps/arms/sweep.log'), 'utf8');
-    expect(log.match(/epoch 2\/2 {2}conv_1 \[( *-?\d\.\d+(e-\d+)?){10} *\]/g)).toHaveLength(4);
+    expect(log.match(/epoch 12\/12 {2}conv_1 \[( *-?\d\.\d+(e-\d+)?){10} *\]/g)).toHaveLength(4);
   });
 
   it('keeps cross-entropy and penalty apart, and shrinks what only the penalty moves by 1 − 2ηλ a step', async () => {
