@@ -117,7 +117,7 @@ axes: { l2: [0, 1e-3] }
   });
 
   it.each([
-    [['run'], "missing required argument 'sweep'"],
+    [['run'], 'got nothing to run, want a sweep file'],
     [['run', 'x.yaml', '--wrokers', '2'], "unknown option '--wrokers'"],
     [['run', 'x.yaml', '--workers', 'two'], 'got two, want a whole number'],
     [['jump'], "unknown command 'jump'"],
