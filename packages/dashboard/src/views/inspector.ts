@@ -127,7 +127,7 @@ export class Inspector extends ModelElement {
     return html`<dl class="facts">
       ${
         optimizer === 'sgd'
-          ? html`<div><dt>decay per step, 1 − 2ηc</dt><dd>${formatFactor(decayFactor(learningRate, l2))}</dd></div>
+          ? html`<div><dt>decay per step, 1 − 2ηλ</dt><dd>${formatFactor(decayFactor(learningRate, l2))}</dd></div>
               ${l2 === 0 ? nothing : html`<div><dt>halves a weight in</dt><dd>${formatCount(Math.round(halving))} steps</dd></div>`}`
           : nothing
       }
