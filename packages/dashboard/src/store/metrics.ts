@@ -76,7 +76,7 @@ export const METRICS: Record<MetricKey, Metric> = {
   },
   norm: {
     key: 'norm',
-    label: 'Weight norm ‖w‖',
+    label: 'Norm of the first kernel ‖w‖',
     better: null,
     scale: 'log',
     curve: null,
