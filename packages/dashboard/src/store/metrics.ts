@@ -76,7 +76,7 @@ export const METRICS: Record<MetricKey, Metric> = {
   },
   norm: {
     key: 'norm',
-    label: 'Norm of the first kernel ‖w‖',
+    label: 'First kernel ‖w‖',
     better: null,
     scale: 'log',
     curve: null,
