@@ -67,7 +67,7 @@ export const METRICS: Record<MetricKey, Metric> = {
   },
   penalty: {
     key: 'penalty',
-    label: 'Penalty c·Σw²',
+    label: 'Penalty λ·Σw²',
     better: null,
     scale: 'log',
     curve: 'penalty',
@@ -76,7 +76,7 @@ export const METRICS: Record<MetricKey, Metric> = {
   },
   norm: {
     key: 'norm',
-    label: 'Weight norm ‖w‖',
+    label: 'First kernel ‖w‖',
     better: null,
     scale: 'log',
     curve: null,

@@ -61,7 +61,7 @@ describe('l2bn-curves', () => {
   });
 
   it('changes metric and axis', async () => {
-    await page.getByLabelText('Metric').first().selectOptions('Penalty c·Σw²');
+    await page.getByLabelText('Metric').first().selectOptions('Penalty λ·Σw²');
     await expect.element(page.getByRole('button', { name: 'log y' }).first()).toHaveAttribute('aria-pressed', 'true');
     await expect.element(page.getByText(/6 at 0, not on a log axis/)).toBeVisible();
     await page.getByRole('button', { name: 'log y' }).first().click();

@@ -44,8 +44,8 @@ describe('l2bn-grid-map', () => {
   });
 
   it('shows another metric on demand', async () => {
-    await page.getByLabelText('Show').selectOptions('Weight norm ‖w‖');
-    await expect.element(cell(/^λ=0 · BN: Weight norm ‖w‖ 14\.\d/)).toBeVisible();
+    await page.getByLabelText('Show').selectOptions('First kernel ‖w‖');
+    await expect.element(cell(/^λ=0 · BN: First kernel ‖w‖ 14\.\d/)).toBeVisible();
     await expect.element(page.getByRole('rowheader', { name: 'BN ÷ no BN' })).toBeVisible();
   });
 

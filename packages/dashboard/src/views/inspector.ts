@@ -127,7 +127,7 @@ export class Inspector extends ModelElement {
     return html`<dl class="facts">
       ${
         optimizer === 'sgd'
-          ? html`<div><dt>decay per step, 1 − 2ηc</dt><dd>${formatFactor(decayFactor(learningRate, l2))}</dd></div>
+          ? html`<div><dt>decay per step, 1 − 2ηλ</dt><dd>${formatFactor(decayFactor(learningRate, l2))}</dd></div>
               ${l2 === 0 ? nothing : html`<div><dt>halves a weight in</dt><dd>${formatCount(Math.round(halving))} steps</dd></div>`}`
           : nothing
       }
@@ -179,9 +179,12 @@ const listed = (items: readonly string[]): string =>
 const settings = (entries: readonly [string, AxisValue][]): TemplateResult =>
   html`<dl class="facts">${entries.map(([key, value]) => html`<div><dt>${key}</dt><dd>${axisValue(key, value)}</dd></div>`)}</dl>`;
 
-/** Settings as they are typed: `data.imageSize` and the like. */
+const USES_MOMENTUM: ReadonlySet<TrialConfig['optimizer']> = new Set(['momentum', 'nesterov', 'sgdw']);
+
+/** Settings as they are typed, `data.imageSize` and the like, without a momentum that the optimizer has no use for. */
 function flatten(config: TrialConfig): [string, AxisValue][] {
-  const { data, ...rest } = config;
+  const { data, momentum, ...others } = config;
+  const rest = USES_MOMENTUM.has(config.optimizer) ? { ...others, momentum } : others;
   const inner = Object.entries(data).map(([key, value]) => [`data.${key}`, value] as const);
   return [...Object.entries(rest), ...inner].filter((entry): entry is [string, AxisValue] => entry[1] !== undefined);
 }

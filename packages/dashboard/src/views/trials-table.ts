@@ -81,7 +81,7 @@ export class TrialsTable extends ModelElement {
               ${this.column('index', '#')} ${this.column('status', 'state', 'text')}
               ${axes.map(
                 ({ key }) =>
-                  html`${this.column(`axis:${key}`, axisName(key))}${key === 'l2' ? html`<th scope="col" class="muted">1 − 2ηc</th>` : nothing}`,
+                  html`${this.column(`axis:${key}`, axisName(key))}${key === 'l2' ? html`<th scope="col" class="muted">1 − 2ηλ</th>` : nothing}`,
               )}
               ${seeds.length > 1 ? this.column('seed', 'seed') : nothing} ${this.column('attempt', 'attempt')}
               ${this.column('progress', 'step')} ${METRIC_COLUMNS.map((key) => this.column(key, SHORT[key]))}

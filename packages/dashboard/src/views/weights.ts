@@ -82,7 +82,7 @@ export class Weights extends ModelElement {
         ${statusLabel(trial.status)}
         <span class="factor">${
           config.optimizer === 'sgd'
-            ? html`1 − 2ηc = ${formatFactor(decayFactor(config.learningRate, config.l2))} per step`
+            ? html`1 − 2ηλ = ${formatFactor(decayFactor(config.learningRate, config.l2))} per step`
             : config.optimizer
         }</span>
       </div>
@@ -133,7 +133,7 @@ export class Weights extends ModelElement {
             ${Array.from({ length: count }, (_, i) => html`<th scope="col">w<sub>${i}</sub></th>`)}
             <th scope="col" class="first">‖w‖</th>
             <th scope="col" title="‖w‖ over ‖w‖ of the epoch before">÷ prev.</th>
-            ${ghost ? html`<th scope="col" title="(1 − 2ηc) to the power of the steps between">pure decay</th>` : nothing}
+            ${ghost ? html`<th scope="col" title="(1 − 2ηλ) to the power of the steps between">pure decay</th>` : nothing}
           </tr>
         </thead>
         <tbody>

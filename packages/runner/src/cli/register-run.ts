@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { failureLimit, type RunOptions, runCommand } from './run-command.ts';
 import { findRunTarget } from './run-target.ts';
 import { shownFolder } from './sweep-folder.ts';
@@ -20,11 +20,10 @@ export function registerRun(program: Command): void {
     .option('--allow-control', 'let the server take pause, stop, cancel, retry and workers (POST /api/control)', false)
     .option('--json', 'events as JSON lines on stdout instead of progress', false)
     .option('--fresh', 'set old results of this sweep aside and start anew', false)
-    .option(
-      '--on-failure <policy>',
-      'continue, stop, or stop-after=N failed trials',
-      failureLimit,
-      Number.POSITIVE_INFINITY,
+    .addOption(
+      new Option('--on-failure <policy>', 'continue, stop, or stop-after=N failed trials')
+        .argParser(failureLimit)
+        .default(Number.POSITIVE_INFINITY, 'continue'),
     )
     .option('--keep', 'keep the page up after the end (default on a terminal)')
     .option('--no-keep', 'end when the sweep ends')

@@ -7,9 +7,11 @@ import type { SqliteDatabase } from './sqlite.ts';
  * reducer takes what it meant then.
  */
 const UPGRADES: Record<number, (database: SqliteDatabase, plan: SweepPlan) => void> = {
-  /** Plans may grow, and every one is kept. */
+  /** Plans may grow, and every one is kept. The last ledgers of version 1 already had the table. */
   1: (database, plan) => {
-    database.exec('CREATE TABLE plan_revision (hash TEXT NOT NULL, at TEXT NOT NULL, plan TEXT NOT NULL) STRICT');
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS plan_revision (hash TEXT NOT NULL, at TEXT NOT NULL, plan TEXT NOT NULL) STRICT',
+    );
     const revision = database.prepare('INSERT INTO plan_revision (hash, at, plan) VALUES (?, ?, ?)');
     revision.run(plan.hash, new Date().toISOString(), JSON.stringify(plan));
   },

@@ -1,10 +1,25 @@
 import { DataConfigSchema, TrialConfigSchema } from '@l2bn/core/sweep';
 import { AXIS_KINDS, DIMENSION_KINDS, SamplesSchema, SweepFileSchema } from './sweep-file.ts';
 
-/** What to write instead of an unknown key: the nearest known one first, else all of them. */
+/** Short names that other tools and papers use. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  lr: 'learningRate',
+  lambda: 'l2',
+  wd: 'l2',
+  weightdecay: 'l2',
+  bn: 'batchNorm',
+  seed: 'seeds',
+};
+
+/** What to write instead of an unknown key: what else it is called, else the nearest known one, else all of them. */
 export function suggestKey(unknown: string, parent: string): string {
   const keys = knownKeys(parent);
-  const nearest = keys.filter((key) => editDistance(unknown.toLowerCase(), key.toLowerCase()) <= 2);
+  const plain = unknown.toLowerCase().replaceAll(/[_-]/g, '');
+  const meant = OTHER_NAMES[plain];
+  if (meant !== undefined && keys.includes(meant)) return `"${meant}"`;
+  // Any two letters are within 2 of "l2": they have to be closer.
+  const limit = Math.min(2, plain.length - 1);
+  const nearest = keys.filter((key) => editDistance(plain, key.toLowerCase()) <= limit);
   return nearest.length > 0 ? nearest.map((key) => `"${key}"`).join(' or ') : `one of: ${keys.join(', ')}`;
 }
 

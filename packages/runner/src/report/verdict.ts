@@ -19,7 +19,7 @@ export const isPureDecay = ({ weights, steps }: CellSummary): boolean =>
 /** A cell in a few words. */
 export function verdict(summary: CellSummary): string {
   const { n, planned, diverged, failed, weights } = summary;
-  if (n === 0) return diverged > 0 ? 'diverged' : failed > 0 ? 'failed' : 'not run';
+  if (n === 0) return diverged > 0 ? 'diverged' : failed > 0 ? 'failed' : 'no result yet';
   const parts = [isAtChance(summary) ? 'at chance' : 'learned'];
   if (isPureDecay(summary)) parts.push(weights.pureDecay === 1 ? 'weights at rest' : 'nothing but decay');
   if (n < planned) parts.push(`n=${n} of ${planned}`);

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { suggestKey } from './known-keys.ts';
+
+describe('suggestKey', () => {
+  it('knows what other tools call a key', () => {
+    expect(suggestKey('lr', 'config')).toBe('"learningRate"');
+    expect(suggestKey('weight_decay', 'config')).toBe('"l2"');
+    expect(suggestKey('lambda', 'axes')).toBe('"l2"');
+    expect(suggestKey('bn', 'axes')).toBe('"batchNorm"');
+  });
+
+  it('sees past the other way to join words', () => {
+    expect(suggestKey('learning_rate', 'config')).toBe('"learningRate"');
+    expect(suggestKey('batch-size', 'config')).toBe('"batchSize"');
+  });
+
+  it('names the nearest key for a slip', () => {
+    expect(suggestKey('epoch', 'config')).toBe('"epochs"');
+    expect(suggestKey('l1', 'config')).toBe('"l2"');
+    expect(suggestKey('xy', 'config')).toMatch(/^one of: model, /);
+  });
+
+  it('offers no name that has no place there', () => {
+    expect(suggestKey('lr', 'config.data')).toMatch(/^one of: source, /);
+  });
+});
