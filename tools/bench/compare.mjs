@@ -45,7 +45,8 @@ export async function compare(options) {
     const machine = options.machine ? await measureMachine(folder, cores, say) : undefined;
     /** @type {Record<string, Summary[]>} */
     const sizes = {};
-    for (const size of options.sizes) sizes[size] = summarise(await measureSize(size, settings, options, folder));
+    for (const size of options.sizes)
+      sizes[size] = summarise(await measureSize(size, settings, options, folder), options.calm);
     if (options.json) return `${JSON.stringify({ ...jsonOf(sizes), ...(machine && { machine }) }, null, 2)}\n`;
     return `${tableOf(sizes, cores)}${machine ? machineLines(machine) : ''}`;
   } finally {

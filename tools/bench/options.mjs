@@ -24,7 +24,8 @@ export const USAGE = `npm run bench -- [options]
   --sizes 32,96           sides of the images
   --seconds 10            length of one measurement
   --rounds 3              measurements of each, taken in turns; the table shows medians
-  --calm 0.2              take a measurement again (up to 8 times) while others keep more cores than that busy
+  --calm 0.2              take a measurement again (up to 8 times) while others keep more cores than that
+                          busy; those that stay so count only where a setting has no calm one
   --machine               measure what the machine can do: arithmetic, matrix products, memory
   --json                  one JSON object on stdout instead of the table
 `;

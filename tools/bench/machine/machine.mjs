@@ -29,13 +29,40 @@ import { ENGINE_ENVIRONMENT } from '../../../packages/runner/dist/engine/host-pr
 export async function measureMachine(folder, cores, say) {
   say('measures what the machine can do');
   const program = await compiled(folder);
+  /** @type {Omit<MachineLimits, 'cpu' | 'cores'>[]} */
+  const passes = [];
+  for (let pass = 0; pass < PASSES; pass++) passes.push(await measureOnce(program, cores));
+  /**
+   * @param {'arithmetic' | 'matrixProduct' | 'copy' | 'triad'} key
+   * @returns {Limit}
+   */
+  const highest = (key) => ({
+    oneThread: Math.max(...passes.map((pass) => pass[key].oneThread)),
+    allCores: Math.max(...passes.map((pass) => pass[key].allCores)),
+  });
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    arithmetic: highest('arithmetic'),
+    matrixProduct: highest('matrixProduct'),
+    copy: highest('copy'),
+    triad: highest('triad'),
+  };
+}
+
+/** Limits are what was reached at best: other programs only ever take from them. */
+const PASSES = 4;
+
+/**
+ * @param {string} program
+ * @param {number} cores
+ */
+async function measureOnce(program, cores) {
   const one = JSON.parse(await must(program, ['1']));
   const all = JSON.parse(await must(program, [`${cores}`]));
   /** @param {'arithmetic' | 'copy' | 'triad'} key */
   const limit = (key) => ({ oneThread: one[key], allCores: all[key] });
   return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
     arithmetic: limit('arithmetic'),
     matrixProduct: { oneThread: await matrixProducts(1), allCores: await matrixProducts(cores) },
     copy: limit('copy'),

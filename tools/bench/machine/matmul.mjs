@@ -6,7 +6,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { tf } from '../../../packages/core/dist/tensorflow.js';
 
 const SIZE = 1024;
-const SECONDS = 3;
+const SECONDS = 2;
 
 if (isMainThread) {
   multiply(3);

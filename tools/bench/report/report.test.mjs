@@ -37,7 +37,7 @@ describe('statistics', () => {
 });
 
 describe('summarise', () => {
-  const [graph, layers] = summarise(ROUNDS);
+  const [graph, layers] = summarise(ROUNDS, 1);
 
   it("gives a contestant the median of its fastest setting's rounds", () => {
     assert.equal(layers?.imagesPerSecond, 20);
@@ -58,14 +58,31 @@ describe('summarise', () => {
 
   it('prefers the setting of more rounds to one measured once, however fast it was then', () => {
     const lucky = [...(ROUNDS[0] ?? []), measurement('layers', 'lucky', 50)];
-    const [, summary] = summarise([lucky, ...ROUNDS.slice(1)]);
+    const [, summary] = summarise([lucky, ...ROUNDS.slice(1)], 1);
     assert.equal(summary?.setting, 'fast');
+  });
+});
+
+describe('disturbed measurements', () => {
+  /** @type {(imagesPerSecond: number, othersCores: number) => import('../race.mjs').Measurement} */
+  const layers = (imagesPerSecond, othersCores) => ({ ...measurement('layers', 'x', imagesPerSecond), othersCores });
+
+  it('do not count beside a calm one of the same setting', () => {
+    const rounds = [[layers(10, 0.9)], [layers(20, 0.1)], [layers(22, 0.05)]];
+    const [summary] = summarise(rounds, 0.2);
+    assert.deepEqual(summary?.settings[0]?.rounds, [20, 22]);
+    assert.equal(summary?.imagesPerSecond, 21);
+  });
+
+  it('count where there are no others', () => {
+    const [summary] = summarise([[layers(10, 0.9)], [layers(20, 0.8)]], 0.2);
+    assert.deepEqual(summary?.settings[0]?.rounds, [10, 20]);
   });
 });
 
 describe('the table', () => {
   it('has a line for each contestant, and for each other setting', () => {
-    const table = tableOf({ 32: summarise(ROUNDS) }, 2);
+    const table = tableOf({ 32: summarise(ROUNDS, 1) }, 2);
     assert.match(table, /^graph +90\.0 +\(60\.0 – 100\) +1\.00 × /m);
     assert.match(table, /^layers +20\.0 +\(10\.0 – 30\.0\) +5\.00 × +\(3\.00 – 6\.00\) +5 +0\.25 +fast/m);
     assert.match(table, /also layers, slow: 5\.00 \(one round\)/);

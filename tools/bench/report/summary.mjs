@@ -28,10 +28,12 @@ import { median, spreadOf } from './statistics.mjs';
  */
 
 /**
- * @param {readonly (readonly Measurement[])[]} rounds measurements of each round
+ * @param {readonly (readonly Measurement[])[]} allRounds measurements of each round
+ * @param {number} calm cores that others may keep busy: of a setting that was ever measured so, only those count
  * @returns {Summary[]} in the order of the contestants
  */
-export function summarise(rounds) {
+export function summarise(allRounds, calm) {
+  const rounds = withoutDisturbed(allRounds, calm);
   const all = rounds.flat();
   const contestants = [...new Set(all.map(({ setting }) => setting.contestant))];
   const best = new Map(contestants.map((contestant) => [contestant, fastestFirst(all, contestant)]));
@@ -61,6 +63,20 @@ export function summarise(rounds) {
     };
   });
 }
+
+/**
+ * @param {readonly (readonly Measurement[])[]} rounds
+ * @param {number} calm
+ */
+function withoutDisturbed(rounds, calm) {
+  /** @param {Measurement} measurement */
+  const isCalm = ({ othersCores = 0 }) => othersCores <= calm;
+  const calmSettings = new Set(rounds.flat().filter(isCalm).map(keyOf));
+  return rounds.map((round) => round.filter((one) => isCalm(one) || !calmSettings.has(keyOf(one))));
+}
+
+/** @param {Measurement} measurement */
+const keyOf = ({ setting }) => `${setting.contestant} ${setting.name}`;
 
 /** @param {Measurement} measurement */
 const nameOf = ({ setting }) => setting.name;
