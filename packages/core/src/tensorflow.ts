@@ -11,6 +11,9 @@ const util = require('node:util') as { isNullOrUndefined?: unknown; isArray?: un
 util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 util.isArray ??= Array.isArray;
 
+// Its notes on how it was compiled are for those who compile it. Has no effect in a worker, whose environment is a copy.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+
 // `require`, not `import`: an import would be hoisted above the two lines it depends on.
 export const tf = require('@tensorflow/tfjs-node') as typeof Tfjs;
 export type { Tfjs };

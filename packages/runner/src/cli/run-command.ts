@@ -107,7 +107,8 @@ async function runAndReport(
   say(
     `${plan.name}: ${count(plan.cells.length, 'cell')} × ${count(plan.seeds.length, 'seed')} = ${count(plan.trials.length, 'trial')} → ${shown}`,
   );
-  if (before > 0) say(`${before} trials were started before; going on from there`);
+  if (coordinator.isComplete) say('every trial has its result already; nothing is run again');
+  else if (before > 0) say(`${before} trials were started before; going on from there`);
   if (server !== undefined) say(`page: ${server.link}`);
 
   const signals = onStopSignals({

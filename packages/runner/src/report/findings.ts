@@ -2,8 +2,9 @@ import { formatNumber, type SweepState } from '@l2bn/core/sweep';
 import { type CellSummary, summarizeCells } from './cell-summary.ts';
 import { isAtChance, isPureDecay, normRatio } from './verdict.ts';
 
-/** The λ of the article. */
+/** The λ and the network of the article. */
 const ARTICLE_L2 = 1e-3;
+const ARTICLE_MODEL = 'mobileNetV2';
 
 export interface Finding {
   /** The arm it is about: `BN only`. */
@@ -15,10 +16,11 @@ export interface Finding {
 
 /**
  * The article's three findings and the control that it lacked, from the numbers of a sweep with a `batchNorm` axis and an
- * `l2` axis that holds 0. Empty for any other sweep, or while the four arms are not all done.
+ * `l2` axis that holds 0. Empty for any other sweep or network — of those the article says nothing — or while the four
+ * arms are not all done.
  */
 export function articleFindings(state: SweepState): Finding[] {
-  const done = summarizeCells(state).filter(({ n }) => n > 0);
+  const done = summarizeCells(state).filter(({ n, cell }) => n > 0 && cell.config.model === ARTICLE_MODEL);
   const strengths = done.map(({ cell }) => cell.config.l2).filter((l2) => l2 > 0);
   const l2 = strengths.includes(ARTICLE_L2) ? ARTICLE_L2 : Math.max(...strengths);
   const arm = (batchNorm: boolean, strength: number): CellSummary | undefined =>

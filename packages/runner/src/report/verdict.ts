@@ -16,11 +16,19 @@ export const normRatio = ({ weights }: CellSummary): number => weights.endNorm /
 export const isPureDecay = ({ weights, steps }: CellSummary): boolean =>
   weights.decayDeviation <= PURE_DECAY_TOLERANCE + steps * FLOAT32_ROUNDING;
 
+/** Half of the way from chance to no error: below it a network has found something, but has not learned its task. */
+const hasLearned = ({ validation, chance }: CellSummary): boolean => validation.accuracy > (1 + chance) / 2;
+
+function skill(summary: CellSummary): string {
+  if (isAtChance(summary)) return 'at chance';
+  return hasLearned(summary) ? 'learned' : 'above chance';
+}
+
 /** A cell in a few words. */
 export function verdict(summary: CellSummary): string {
   const { n, planned, diverged, failed, weights } = summary;
   if (n === 0) return diverged > 0 ? 'diverged' : failed > 0 ? 'failed' : 'no result yet';
-  const parts = [isAtChance(summary) ? 'at chance' : 'learned'];
+  const parts = [skill(summary)];
   if (isPureDecay(summary)) parts.push(weights.pureDecay === 1 ? 'weights at rest' : 'nothing but decay');
   if (n < planned) parts.push(`n=${n} of ${planned}`);
   return parts.join(', ');

@@ -99,6 +99,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.hangs = new HangDetector(options.hangTimeout ?? HANG_TIMEOUT_S, (trial) => this.killHungHost(trial));
   }
 
+  /** Whether there is nothing left to run. */
+  get isComplete(): boolean {
+    return this.scheduler.isIdle;
+  }
+
   get state(): SweepState {
     return this.reducer.state;
   }
