@@ -22,7 +22,7 @@ export function l2bn(args: string[], { cwd, env = {} }: { cwd: string; env?: Nod
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     // A test runner's variables are none of a user's.
-    env: { ...process.env, NODE_OPTIONS: '', VITEST: undefined, ...env },
+    env: { ...process.env, NODE_OPTIONS: '', VITEST: undefined, FORCE_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => {
