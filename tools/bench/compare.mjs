@@ -43,6 +43,7 @@ export async function compare(options) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
   try {
     const machine = options.machine ? await measureMachine(folder, cores, say) : undefined;
+    if (machine) process.stderr.write(machineLines(machine));
     /** @type {Record<string, Summary[]>} */
     const sizes = {};
     for (const size of options.sizes)

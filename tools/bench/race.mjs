@@ -27,7 +27,7 @@ import { busyCores } from './load.mjs';
  * @property {number} steps
  * @property {number} seconds
  * @property {number} cpuSeconds of the process, while it trained
- * @property {number} loss of the last step
+ * @property {number | null} loss the lowest; null if training ended in NaN or infinity
  */
 
 /**
@@ -97,8 +97,8 @@ async function measureOnce(setting, runs, readies) {
  * @param {Result} result
  */
 function checkTraining({ contestant, name }, ready, result) {
-  if (Number.isFinite(result.loss) && result.loss < ready.loss) return;
-  throw new Error(`${contestant} (${name}) does not train: the loss went from ${ready.loss} to ${result.loss}`);
+  if (result.loss !== null && result.loss < ready.loss) return;
+  throw new Error(`${contestant} (${name}) does not train: from a loss of ${ready.loss} it came to ${result.loss}`);
 }
 
 class Run {

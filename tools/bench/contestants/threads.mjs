@@ -25,7 +25,7 @@ export async function trainInThreads(engine) {
   for await (const _ of createInterface({ input: process.stdin })) {
     const before = process.cpuUsage();
     for (const worker of workers) worker.postMessage('go');
-    const results = /** @type {Omit<Result, 'cpuSeconds'>[]} */ (await answers(workers));
+    const results = /** @type {(Omit<Result, 'cpuSeconds'> & { loss: number })[]} */ (await answers(workers));
     const { user, system } = process.cpuUsage(before);
     print({
       imagesPerSecond: results.reduce((total, { imagesPerSecond }) => total + imagesPerSecond, 0),
