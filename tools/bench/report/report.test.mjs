@@ -55,12 +55,6 @@ describe('summarise', () => {
     assert.deepEqual(layers?.graphIsTimes, { median: 5, min: 3, max: 6 });
     assert.deepEqual(graph?.graphIsTimes, { median: 1, min: 1, max: 1 });
   });
-
-  it('prefers the setting of more rounds to one measured once, however fast it was then', () => {
-    const lucky = [...(ROUNDS[0] ?? []), measurement('layers', 'lucky', 50)];
-    const [, summary] = summarise([lucky, ...ROUNDS.slice(1)], 1);
-    assert.equal(summary?.setting, 'fast');
-  });
 });
 
 describe('disturbed measurements', () => {

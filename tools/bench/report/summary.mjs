@@ -87,7 +87,7 @@ const nameOf = ({ setting }) => setting.name;
  */
 const isOf = ({ setting }, contestant) => setting.contestant === contestant;
 
-/** Settings that were given up after the first round come last: one round is little to judge by.
+/**
  * @param {readonly Measurement[]} all
  * @param {string} contestant
  * @returns {SettingSummary[]}
@@ -99,5 +99,5 @@ function fastestFirst(all, contestant) {
       const rounds = own.filter((measurement) => nameOf(measurement) === setting).map((one) => one.imagesPerSecond);
       return { setting, imagesPerSecond: median(rounds), rounds };
     })
-    .sort((a, b) => b.rounds.length - a.rounds.length || b.imagesPerSecond - a.imagesPerSecond);
+    .sort((a, b) => b.imagesPerSecond - a.imagesPerSecond);
 }
