@@ -22,6 +22,7 @@ const CHECKS = [
   { name: 'lint', args: [biome, 'check', '--error-on-warnings', '.'] },
   { name: 'typecheck of the set-up', args: [tsc, '-p', join(ROOT, 'tools', 'setup')] },
   { name: 'tests of the benchmark', args: ['--test', join(ROOT, 'tools', 'bench', 'report', 'report.test.mjs')] },
+  { name: 'typecheck of the benchmark', args: [tsc, '-p', join(ROOT, 'tools', 'bench')] },
   { name: 'typecheck', args: [nx, 'run-many', '-t', 'typecheck', '--parallel=2', '--outputStyle=static'] },
   // One package at a time: each process with TensorFlow takes 400 MB and the tests use all cores by themselves.
   { name: 'test', args: [nx, 'run-many', '-t', 'test', '--parallel=1', '--outputStyle=stream-without-prefixes'] },
