@@ -21,7 +21,10 @@ const nx = nxScript();
 const CHECKS = [
   { name: 'lint', args: [biome, 'check', '--error-on-warnings', '.'] },
   { name: 'typecheck of the set-up', args: [tsc, '-p', join(ROOT, 'tools', 'setup')] },
-  { name: 'tests of the benchmark', args: ['--test', join(ROOT, 'tools', 'bench', 'report', 'report.test.mjs')] },
+  {
+    name: 'tests of the benchmark',
+    args: ['--test', '--test-reporter=dot', join(ROOT, 'tools', 'bench', 'report', 'report.test.mjs')],
+  },
   { name: 'typecheck of the benchmark', args: [tsc, '-p', join(ROOT, 'tools', 'bench')] },
   { name: 'typecheck', args: [nx, 'run-many', '-t', 'typecheck', '--parallel=2', '--outputStyle=static'] },
   // One package at a time: each process with TensorFlow takes 400 MB and the tests use all cores by themselves.
