@@ -76,6 +76,8 @@ export const EpochSchema = event('epoch', {
  * only then may an attempt go on from there.
  */
 export const CheckpointSchema = event('checkpoint', { epoch: number, step: number });
+/** The state after an epoch could not be written to disk; training goes on without. */
+export const CheckpointFailedSchema = event('checkpointFailed', { epoch: number, error: text });
 export const DoneSchema = event('done', {
   step: number,
   elapsed: number,
@@ -88,9 +90,27 @@ export const FailedSchema = event('failed', { error: text, stack: text });
 /** The engine host died or was stopped while the trial ran; it will be tried again. */
 export const InterruptedSchema = event('interrupted', { reason: text });
 
+/**
+ * The sweep's pruning rule ended the trial after an epoch: it stood too far behind others of its arm. A censored result: what
+ * it would have come to is not known, only that it had not got there by then.
+ */
+export const PrunedSchema = event('pruned', {
+  epoch: number,
+  step: number,
+  /** `median` or `asha`. */
+  rule: text,
+  /** Validation metric that was compared, `crossEntropy` or `accuracy`. */
+  metric: text,
+  /** What the trial had reached by the rule, and what it had to reach. */
+  value: finiteOrNull,
+  threshold: finiteOrNull,
+  /** Trials of the arm that it was compared with. */
+  peers: number,
+});
+
 /** The user does not want the trial any more. */
 export const CancelledSchema = event('cancelled', {});
-/** A trial that failed or was cancelled is to run again; `attempt` is that of its last one. */
+/** A trial that failed, was cancelled or pruned is to run again; `attempt` is that of its last one. */
 export const RequeuedSchema = event('requeued', {});
 
 /** Events about one trial. */
@@ -100,10 +120,12 @@ export const TrialEventSchema = v.variant('type', [
   StepsSchema,
   EpochSchema,
   CheckpointSchema,
+  CheckpointFailedSchema,
   DoneSchema,
   DivergedSchema,
   FailedSchema,
   InterruptedSchema,
+  PrunedSchema,
   CancelledSchema,
   RequeuedSchema,
 ]);

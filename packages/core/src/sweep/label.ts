@@ -1,3 +1,4 @@
+import type { TrialEventOf } from './events.ts';
 import { formatValues } from './format-values.ts';
 import { cellOf } from './lookup.ts';
 import type { AxisValue, Cell, SweepPlan } from './plan.ts';
@@ -36,6 +37,19 @@ export function trialLabel(plan: SweepPlan, trial: { cell: string; seed: number 
   const cell = cellOf(plan, trial.cell);
   const label = cell === undefined ? trial.cell : cellLabel(plan, cell);
   return plan.seeds.length > 1 ? `${label} · seed ${trial.seed}` : label;
+}
+
+/** Why a trial was pruned: `validation cross-entropy 1.31, median of 8 peers 0.42`. */
+export function formatPruning({
+  rule,
+  metric,
+  value,
+  threshold,
+  peers,
+}: Pick<TrialEventOf<'pruned'>, 'rule' | 'metric' | 'value' | 'threshold' | 'peers'>): string {
+  const name = metric === 'accuracy' ? 'accuracy' : 'cross-entropy';
+  const text = (number: number | null) => (number === null ? 'nan' : formatNumber(number));
+  return `validation ${name} ${text(value)}, ${rule} of ${peers} in its arm wants ${text(threshold)}`;
 }
 
 /** The article's line: layer name and kernel values as numpy prints them. */

@@ -30,6 +30,8 @@ export function initialState(plan: SweepPlan): SweepState {
       finishedAt: null,
       weightsHash: null,
       checkpoint: null,
+      checkpointError: null,
+      pruning: null,
       divergence: null,
       failure: null,
     })),
@@ -85,7 +87,7 @@ export class SweepReducer {
 }
 
 /** What can be run again; a result stays one. */
-const REQUEUABLE: readonly TrialStatus[] = ['failed', 'cancelled'];
+const REQUEUABLE: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
 
 /**
  * Attempts fence zombies: only `leased` opens an attempt, and what an older attempt still reports — from a host that was
@@ -133,6 +135,10 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
     }
     case 'checkpoint':
       trial.checkpoint = { epoch: event.epoch, step: event.step };
+      trial.checkpointError = null;
+      break;
+    case 'checkpointFailed':
+      trial.checkpointError = event.error;
       break;
     case 'done':
       trial.status = 'done';
@@ -145,6 +151,13 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.divergence = { step: event.step, lastCrossEntropy: event.lastCrossEntropy };
       finish(trial, at);
       break;
+    case 'pruned': {
+      const { epoch, rule, metric, value, threshold, peers } = event;
+      trial.status = 'pruned';
+      trial.pruning = { epoch, rule, metric, value, threshold, peers };
+      finish(trial, at);
+      break;
+    }
     case 'failed':
       trial.status = 'failed';
       trial.failure = { error: event.error, stack: event.stack };

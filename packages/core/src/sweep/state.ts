@@ -8,13 +8,14 @@ export const TRIAL_STATUSES = [
   'interrupted',
   'done',
   'diverged',
+  'pruned',
   'failed',
   'cancelled',
 ] as const;
 export type TrialStatus = (typeof TRIAL_STATUSES)[number];
 
 /** Statuses after which nothing more is done for a trial. */
-export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'failed', 'cancelled'];
+export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'pruned', 'failed', 'cancelled'];
 export const isFinished = (status: TrialStatus): boolean => FINISHED_STATUSES.includes(status);
 
 export interface EpochRecord {
@@ -57,8 +58,12 @@ export interface TrialState {
   weightsHash: string | null;
   /** The last epoch whose state is on disk. */
   checkpoint: { epoch: number; step: number } | null;
+  /** Why the last checkpoint could not be written; null once one is. */
+  checkpointError: string | null;
   /** Set when `diverged`. */
   divergence: Pick<TrialEventOf<'diverged'>, 'step' | 'lastCrossEntropy'> | null;
+  /** Set once a rule has pruned the trial; stays when it is put back, for then it is to run to its end. */
+  pruning: Omit<TrialEventOf<'pruned'>, 'type' | 'trial' | 'attempt' | 'step'> | null;
   /** Set when `failed`. */
   failure: Pick<TrialEventOf<'failed'>, 'error' | 'stack'> | null;
 }

@@ -59,6 +59,11 @@ export const TrialConfigSchema = v.strictObject({
   momentum: v.optional(unitInterval, 0.9),
   epochs: v.optional(count, 10),
   batchSize: v.optional(count, 32),
+  /**
+   * Epochs without a lower validation cross-entropy after which training ends (as `EarlyStopping` of Keras, but without the
+   * penalty, which falls as the weights do and would pass for progress); to the last epoch when left out.
+   */
+  patience: v.optional(count),
   /** What computes the training step; see `TrainStep`. */
   engine: v.optional(v.picklist(ENGINES), 'graph'),
   data: v.optional(DataConfigSchema, {}),

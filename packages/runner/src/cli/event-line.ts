@@ -1,5 +1,6 @@
 import {
   formatNumber,
+  formatPruning,
   formatWeights,
   type Metrics,
   type RecordedEvent,
@@ -46,6 +47,10 @@ export function eventLines({ event }: RecordedEvent, state: SweepState): string[
     }
     case 'failed':
       return [`${label}: FAILED: ${event.error}`];
+    case 'checkpointFailed':
+      return [`${label}: no checkpoint of epoch ${event.epoch}: ${event.error}`];
+    case 'pruned':
+      return [`${label}: pruned after epoch ${event.epoch}: ${formatPruning(event)}`];
     case 'cancelled':
       return [`${label}: cancelled`];
     case 'requeued':

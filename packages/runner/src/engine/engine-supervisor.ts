@@ -14,6 +14,8 @@ export interface EngineOptions {
   workers: number;
   /** Threads that the host has, for a later growth of `workers`. @defaultValue `workers` */
   maxWorkers?: number;
+  /** Module that the host runs, for an engine of one's own. @defaultValue the one that trains */
+  hostEntry?: URL;
 }
 
 export interface EngineEvents {
@@ -51,11 +53,12 @@ export class EngineSupervisor {
   }
 
   start(): void {
-    const { folder, plan, baseDirectory, workers, maxWorkers = workers } = this.options;
+    const { folder, plan, baseDirectory, workers, maxWorkers = workers, hostEntry } = this.options;
     this.isReady = false;
     this.hasGrown = false;
     this.host = new HostProcess({
       logFile: join(folder, 'engine.log'),
+      ...(hostEntry === undefined ? {} : { entry: hostEntry }),
       onMessage: (message) => this.receive(message),
       onExit: (exit) => this.exited(exit),
     });

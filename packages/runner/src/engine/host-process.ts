@@ -14,6 +14,7 @@ export const ENGINE_ENVIRONMENT = {
   OMP_NUM_THREADS: '1',
 };
 
+const TRAINING_HOST = new URL('./host.js', import.meta.url);
 /** Time a host gets to end by itself before it is killed, in ms. */
 const SHUTDOWN_GRACE_MS = 10_000;
 /** How much of the host's output is kept for an error message, in characters. */
@@ -29,6 +30,8 @@ export interface HostExit {
 export interface HostOptions {
   /** File that takes what the host prints. */
   logFile: string;
+  /** Module that the host runs. @defaultValue `host.js`, which trains */
+  entry?: URL;
   onMessage: (message: FromHost) => void;
   /** Called once, when the process has ended, however it did. */
   onExit: (exit: HostExit) => void;
@@ -41,11 +44,11 @@ export class HostProcess {
   private readonly exited: Promise<void>;
   private tail = '';
 
-  constructor({ logFile, onMessage, onExit }: HostOptions) {
+  constructor({ logFile, entry = TRAINING_HOST, onMessage, onExit }: HostOptions) {
     this.log = createWriteStream(logFile, { flags: 'a' });
     // A log that cannot be written is no reason to stop training.
     this.log.on('error', () => {});
-    this.child = fork(new URL('./host.js', import.meta.url), {
+    this.child = fork(entry, {
       env: { ...process.env, ...ENGINE_ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -2,7 +2,7 @@
  * Tables of a ledger. `event` is the record: rows are added and never changed. `cell` and `trial` spell the plan out so
  * that a ledger can be read with nothing but SQL; `trial_status` answers the most common question.
  */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 export const LEDGER_SCHEMA = `
 CREATE TABLE meta (

@@ -15,6 +15,8 @@ const UPGRADES: Record<number, (database: SqliteDatabase, plan: SweepPlan) => vo
     const revision = database.prepare('INSERT INTO plan_revision (hash, at, plan) VALUES (?, ?, ?)');
     revision.run(plan.hash, new Date().toISOString(), JSON.stringify(plan));
   },
+  /** Trials can be pruned. An older l2bn would take such a trial for one that still runs, so it shall not open the ledger. */
+  2: () => {},
 };
 
 /** Oldest version that can still be upgraded. */

@@ -1,8 +1,7 @@
 import { TrialConfigSchema } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { PruningSchema } from './pruning.ts';
 import { SOBOL_DIMENSIONS } from './sampling/sobol.ts';
-
-/** The one schema of a sweep file, in YAML, JSON or TypeScript; editors get it as JSON Schema (`schema/l2bn.v1.json`). */
 
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.gtValue(0));
@@ -104,6 +103,7 @@ export const SamplesSchema = v.strictObject({
 });
 export type SamplesDefinition = v.InferOutput<typeof SamplesSchema>;
 
+/** The one schema of a sweep file, in YAML, JSON or TypeScript; editors get it as JSON Schema (`schema/l2bn.v1.json`). */
 export const SweepFileSchema = v.strictObject({
   /** For editors only. */
   $schema: v.optional(v.string()),
@@ -133,6 +133,8 @@ export const SweepFileSchema = v.strictObject({
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
   /** Seconds without a word from a running trial after which it is killed and tried again from its checkpoint. */
   hangTimeout: v.optional(v.pipe(v.number(), v.minValue(1)), 300),
+  /** Ends trials that fall behind others of their arm; off when left out. */
+  pruning: v.optional(PruningSchema),
 });
 
 export type SweepFile = v.InferOutput<typeof SweepFileSchema>;

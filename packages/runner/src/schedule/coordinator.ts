@@ -37,6 +37,8 @@ export interface CoordinatorOptions {
   stopAfterFailures?: number;
   /** Seconds without a word from a running trial after which its host is killed and it is tried again. @defaultValue 300 */
   hangTimeout?: number;
+  /** Module that the engine host runs. @defaultValue the one that trains */
+  hostEntry?: URL;
 }
 
 /** How a sweep ended. `broken` is an environment that cannot train; its `reason` says why. */

@@ -1,4 +1,5 @@
-import { type Cell, formatStrength, InputError, type SweepPlan } from '@l2bn/core/sweep';
+import { formatStrength, InputError, type SweepPlan } from '@l2bn/core/sweep';
+import { distinctModels } from '../../plan/distinct-models.ts';
 import { textTable } from '../../report/text-table.ts';
 import { askHelper } from '../helper-process.ts';
 import { count } from '../plan-text.ts';
@@ -19,7 +20,7 @@ export interface ModelAudit {
  * @throws InputError for models and data that cannot be used, and for a λ that reaches nothing.
  */
 export async function auditPlan(plan: SweepPlan, baseDirectory: string, file: string): Promise<ModelAudit[]> {
-  const configs = strongestOfEachModel(plan.cells).map(({ config }) => config);
+  const configs = distinctModels(plan);
   const answer = await askHelper<AuditRequest, AuditAnswer>(new URL('./audit-models.js', import.meta.url), {
     configs,
     baseDirectory,
@@ -27,16 +28,6 @@ export async function auditPlan(plan: SweepPlan, baseDirectory: string, file: st
   });
   if ('problems' in answer) throw new InputError(...answer.problems);
   return configs.map(({ model, batchNorm, l2 }, i) => ({ model, batchNorm, l2, variables: answer.models[i]! }));
-}
-
-function strongestOfEachModel(cells: Cell[]): Cell[] {
-  const strongest = new Map<string, Cell>();
-  for (const cell of cells) {
-    const key = JSON.stringify([cell.config.model, cell.config.batchNorm]);
-    const before = strongest.get(key);
-    if (before === undefined || cell.config.l2 > before.config.l2) strongest.set(key, cell);
-  }
-  return [...strongest.values()];
 }
 
 interface Group {
