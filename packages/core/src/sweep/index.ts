@@ -9,4 +9,5 @@ export * from './plan.ts';
 export * from './progress.ts';
 export * from './reducer.ts';
 export * from './state.ts';
+export * from './survival.ts';
 export * from './trial-config.ts';

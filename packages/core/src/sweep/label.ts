@@ -39,7 +39,7 @@ export function trialLabel(plan: SweepPlan, trial: { cell: string; seed: number 
   return plan.seeds.length > 1 ? `${label} · seed ${trial.seed}` : label;
 }
 
-/** Why a trial was pruned: `validation cross-entropy 1.31, median of 8 peers 0.42`. */
+/** Why a trial was pruned: `validation cross-entropy 1.31, at most 0.42 wanted (median of 8 in its arm)`. */
 export function formatPruning({
   rule,
   metric,
@@ -47,9 +47,9 @@ export function formatPruning({
   threshold,
   peers,
 }: Pick<TrialEventOf<'pruned'>, 'rule' | 'metric' | 'value' | 'threshold' | 'peers'>): string {
-  const name = metric === 'accuracy' ? 'accuracy' : 'cross-entropy';
+  const [name, bound] = metric === 'accuracy' ? ['accuracy', 'at least'] : ['cross-entropy', 'at most'];
   const text = (number: number | null) => (number === null ? 'nan' : formatNumber(number));
-  return `validation ${name} ${text(value)}, ${rule} of ${peers} in its arm wants ${text(threshold)}`;
+  return `validation ${name} ${text(value)}, ${bound} ${text(threshold)} wanted (${rule} of ${peers} in its arm)`;
 }
 
 /** The article's line: layer name and kernel values as numpy prints them. */

@@ -47,7 +47,37 @@ function replay(...events: SweepEvent[]) {
   return reducer;
 }
 
+const pruned: SweepEvent = {
+  type: 'pruned',
+  trial: 'a',
+  attempt: 1,
+  epoch: 1,
+  step: 10,
+  rule: 'asha',
+  metric: 'crossEntropy',
+  value: 2.2,
+  threshold: 1.1,
+  peers: 8,
+};
+
 describe('SweepReducer', () => {
+  it('ends a pruned trial, whatever it still says, and remembers that when it is put back', () => {
+    const reducer = replay(leased(1), started(1), pruned, done(1));
+    const trial = reducer.trial('a')!;
+    expect(trial).toMatchObject({ status: 'pruned', worker: null, weightsHash: null });
+    expect(reducer.state).toMatchObject({ counts: { pruned: 1, planned: 1 }, dropped: 1 });
+    reducer.apply({ seq: 5, at: 0, event: { type: 'requeued', trial: 'a', attempt: 1 } });
+    expect(trial).toMatchObject({ status: 'planned', pruning: { epoch: 1, value: 2.2, threshold: 1.1 } });
+  });
+
+  it('says that a checkpoint is missing until the next one is written', () => {
+    const failed: SweepEvent = { type: 'checkpointFailed', trial: 'a', attempt: 1, epoch: 1, error: 'ENOSPC' };
+    const reducer = replay(leased(1), started(1), failed);
+    expect(reducer.trial('a')).toMatchObject({ status: 'running', checkpointError: 'ENOSPC' });
+    reducer.apply({ seq: 4, at: 0, event: { type: 'checkpoint', trial: 'a', attempt: 1, epoch: 2, step: 20 } });
+    expect(reducer.trial('a')).toMatchObject({ checkpointError: null, checkpoint: { epoch: 2, step: 20 } });
+  });
+
   it('counts every trial in exactly one status', () => {
     const { state } = replay(leased(1), started(1), steps(1, 0, [2.3, 2.2]), done(1));
     expect(state.counts).toMatchObject({ planned: 1, done: 1, running: 0, leased: 0 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { TrainingState } from '../graph/index.ts';
+import type { PatienceState } from './patience.ts';
 
 /**
  * All that a trial needs to go on as if it had never stopped. Batch order and dropout follow from seed, epoch and step, so
@@ -17,6 +18,8 @@ export interface Checkpoint {
   /** Validation cross-entropy after this epoch, and the lowest so far. */
   validation: number;
   bestValidation: number;
+  /** Left out where training goes to the last epoch anyway. */
+  patience?: PatienceState;
   state: TrainingState;
 }
 

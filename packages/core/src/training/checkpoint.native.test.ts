@@ -85,11 +85,38 @@ describe('checkpoints', () => {
     }
   });
 
+  it('hold how long a trial has waited for a better epoch: it ends after the same one as if never stopped', async () => {
+    const config = { engine: 'graph', epochs: 30, learningRate: 0.5, patience: 3 } as const;
+    const checkpointFolder = temporaryFolder();
+    const whole = await runRecorded(config, {});
+    const last = whole.eventsOf('epoch').at(-1)!.epoch;
+    expect(last).toBeLessThan(30);
+    const losses = whole.eventsOf('epoch').map(({ validation }) => validation.crossEntropy!);
+    const lowest = losses.indexOf(Math.min(...losses.slice(1)));
+    expect(last - lowest).toBe(3);
+    expect(whole.events.at(-1)).toMatchObject({ type: 'done', step: 6 * last });
+
+    // Stopped one epoch before the end, when its patience is all but spent, and once after it is.
+    const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+    const stop = (epoch: number) => {
+      if (epoch === last - 2) Atomics.store(stopFlag, 0, 1);
+    };
+    await runRecorded(config, { checkpointFolder, stopFlag, callbacks: [{ onEpochEnd: stop }] });
+    for (const resumeFrom of [last - 1, last]) {
+      const { result, eventsOf } = await runRecorded(config, { checkpointFolder, resumeFrom, attempt: 2 });
+      expect(eventsOf('epoch').map(({ epoch }) => epoch)).toEqual(resumeFrom === last ? [] : [last]);
+      expect(hashOf(result)).toBe(hashOf(whole.result));
+    }
+  });
+
   it('that cannot be written cost the trial nothing', async () => {
     const checkpointFolder = join(temporaryFolder(), 'a-file');
     writeFileSync(checkpointFolder, '');
     const { result, eventsOf } = await run({ checkpointFolder: join(checkpointFolder, 'below') });
     expect(result.status).toBe('done');
     expect(eventsOf('checkpoint')).toEqual([]);
+    const failed = eventsOf('checkpointFailed');
+    expect(failed.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4]);
+    expect(failed[0]!.error).toContain('ENOTDIR');
   });
 });

@@ -2,6 +2,7 @@ import { BatchReader } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { buildModel } from '../models/registry.ts';
 import type { TrialConfig } from '../sweep/trial-config.ts';
+import type { Checkpoint } from './checkpoint-file.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { createTrainStep } from './engines.ts';
 import { constantLearningRate } from './learning-rate.ts';
@@ -47,7 +48,8 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
       const result = await trainTrial({
         ...rest,
         ...(resume === undefined ? {} : { resume }),
-        ...(store === undefined ? {} : { saveCheckpoint: saver(store) }),
+        ...(store === undefined ? {} : { saveCheckpoint: (checkpoint: Checkpoint) => keep(store, checkpoint) }),
+        ...(config.patience === undefined ? {} : { patience: config.patience }),
         startedAt,
         step,
         epochs: config.epochs,
@@ -65,18 +67,5 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   }
 }
 
-/**
- * A disk that is full or gone costs the trial its checkpoints, not its life: the ledger, which stands on the same disk, is
- * what stops a sweep.
- */
-function saver(store: CheckpointStore): NonNullable<TrainerOptions['saveCheckpoint']> {
-  return (checkpoint) => {
-    try {
-      store.save(checkpoint, checkpoint.validation === checkpoint.bestValidation);
-      return true;
-    } catch (error) {
-      process.stderr.write(`no checkpoint of epoch ${checkpoint.epoch}: ${String(error)}\n`);
-      return false;
-    }
-  };
-}
+const keep = (store: CheckpointStore, checkpoint: Checkpoint): void =>
+  store.save(checkpoint, checkpoint.validation === checkpoint.bestValidation);

@@ -5,6 +5,7 @@ import type { BatchSource } from './batch-source.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import { MetricsSum } from './metrics-sum.ts';
+import { Patience } from './patience.ts';
 import { StepLog } from './step-log.ts';
 import type { BatchMetrics, TrainStep } from './train-step.ts';
 import { type TrainingCallback, TrainingCallbacks, type TrainingLogs } from './training-callbacks.ts';
@@ -27,8 +28,10 @@ export interface TrainerOptions {
   callbacks?: readonly TrainingCallback[];
   /** Goes on from there; `step` is given the checkpoint's state. */
   resume?: Checkpoint;
-  /** Takes the state after every epoch and keeps it on disk; returns false if it could not. */
-  saveCheckpoint?: (checkpoint: Checkpoint) => boolean;
+  /** Takes the state after every epoch and keeps it on disk. What it throws costs the trial this checkpoint, not its life. */
+  saveCheckpoint?: (checkpoint: Checkpoint) => void;
+  /** Epochs without a lower validation cross-entropy after which training ends. @defaultValue it goes to the last epoch */
+  patience?: number;
   /** Monotonic clock in ms. @defaultValue `performance.now` */
   now?: () => number;
   /** When the attempt started, by `now`. @defaultValue the present */
@@ -57,6 +60,7 @@ class Trainer {
   private step = 0;
   private lastCrossEntropy: number | null = null;
   private bestValidation = Number.POSITIVE_INFINITY;
+  private readonly patience: Patience;
 
   constructor(options: TrainerOptions) {
     this.options = options;
@@ -64,6 +68,7 @@ class Trainer {
     this.now = options.now ?? (() => performance.now());
     this.startedAt = options.startedAt ?? this.now();
     this.log = new StepLog(this.now, options.resume?.step);
+    this.patience = new Patience(options.patience ?? Number.POSITIVE_INFINITY, options.resume?.patience);
   }
 
   async run(): Promise<TrialResult> {
@@ -79,11 +84,8 @@ class Trainer {
     this.callbacks.attach(step.model, { epochs, steps: stepsPerEpoch });
     await this.callbacks.onTrain('onTrainBegin');
     let ending = resume === undefined ? await this.finishEpoch(0, null) : undefined;
-    for (
-      let epoch = (resume?.epoch ?? 0) + 1;
-      epoch <= epochs && ending === undefined && !step.model.stopTraining;
-      epoch++
-    ) {
+    for (let epoch = (resume?.epoch ?? 0) + 1; epoch <= epochs && !this.patience.isSpent; epoch++) {
+      if (ending !== undefined || step.model.stopTraining) break;
       ending = await this.runEpoch(epoch);
     }
     step.syncModel();
@@ -143,6 +145,7 @@ class Trainer {
     });
     if (train !== null) await this.callbacks.onStage('onEpochEnd', epoch - 1, epochLogs(train, validation));
     if (validation.crossEntropy === null || validation.penalty === null) return 'diverged';
+    if (train !== null) this.patience.add(validation.crossEntropy);
     this.checkpoint(epoch, validation.crossEntropy);
     return undefined;
   }
@@ -153,8 +156,13 @@ class Trainer {
     this.bestValidation = Math.min(this.bestValidation, validation);
     const { step, lastCrossEntropy, bestValidation } = this;
     const state = this.options.step.getState();
-    const saved = saveCheckpoint({ epoch, step, lastCrossEntropy, validation, bestValidation, state });
-    if (saved) this.emit({ type: 'checkpoint', epoch, step });
+    const patience = this.options.patience === undefined ? {} : { patience: this.patience.state };
+    try {
+      saveCheckpoint({ epoch, step, lastCrossEntropy, validation, bestValidation, ...patience, state });
+      this.emit({ type: 'checkpoint', epoch, step });
+    } catch (error) {
+      this.emit({ type: 'checkpointFailed', epoch, error: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** Undefined if stopped on the way. */

@@ -53,7 +53,9 @@ export const registerCancel: Register = (program) => {
 export const registerRetry: Register = (program) => {
   program
     .command('retry')
-    .description('put failed and cancelled trials back, of a sweep that runs or that has ended')
+    .description(
+      'put failed and cancelled trials back, of a sweep that runs or that has ended; by name a pruned one, too',
+    )
     .argument(...FOLDER_ARGUMENT)
     .option('-t, --trial <id>', 'only this trial')
     .addHelpText('after', examples('l2bn retry', 'l2bn retry sweeps/article --trial 33af6d32e0222124-s1'))
@@ -77,7 +79,11 @@ async function retry(folder: string, trial: string | null): Promise<number> {
     const count = requeueInLedger(folder, trial);
     return say(
       count > 0,
-      count > 0 ? `${count} put back; l2bn run runs them` : 'no such trial has failed or was cancelled',
+      count > 0
+        ? `${count} put back; l2bn run runs them`
+        : trial === null
+          ? 'no trial has failed or was cancelled'
+          : `no trial ${trial} has failed, was cancelled or pruned`,
     );
   } catch (error) {
     if (error instanceof LedgerInUseError) return say(false, 'the sweep is starting or ending; try again');

@@ -1,10 +1,12 @@
 import {
+  type EpochRecord,
   formatNumber,
   formatPruning,
   formatWeights,
   type Metrics,
   type RecordedEvent,
   type SweepState,
+  type TrialState,
   trialLabel,
   trialOf,
 } from '@l2bn/core/sweep';
@@ -39,7 +41,9 @@ export function eventLines({ event }: RecordedEvent, state: SweepState): string[
       ];
     }
     case 'done':
-      return [`${label}: done after ${event.step} steps`];
+      return [
+        `${label}: done after ${event.step} steps${event.step < trial.totalSteps ? `, ${beforeTime(trial)}` : ''}`,
+      ];
     case 'diverged': {
       const last =
         event.lastCrossEntropy === null ? '' : `, last finite cross-entropy ${formatNumber(event.lastCrossEntropy)}`;
@@ -59,6 +63,15 @@ export function eventLines({ event }: RecordedEvent, state: SweepState): string[
       return [`${label}: interrupted: ${event.reason}`];
   }
 }
+
+/** Why a trial is done before its last step. */
+const beforeTime = ({ epochs, totalSteps }: TrialState): string =>
+  `of ${totalSteps}: the best validation cross-entropy was that of epoch ${bestEpoch(epochs)}`;
+
+const bestEpoch = (epochs: EpochRecord[]): number =>
+  epochs.filter(({ epoch }) => epoch > 0).reduce((best, record) => (loss(record) < loss(best) ? record : best)).epoch;
+
+const loss = ({ validation }: EpochRecord): number => validation.crossEntropy ?? Number.POSITIVE_INFINITY;
 
 const from = ({
   resumed,

@@ -14,6 +14,16 @@ import type { ProgressView } from './progress.ts';
 
 const BAR_WIDTH = 18;
 /** Least time between two repaints, in ms: a terminal over a network keeps up with ten a second. */
+/** What is worth a line beside the lanes. */
+const SAID: ReadonlySet<string> = new Set([
+  'done',
+  'diverged',
+  'pruned',
+  'failed',
+  'interrupted',
+  'checkpointFailed',
+  'phase',
+]);
 const REPAINT_MS = 100;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -44,9 +54,7 @@ export class LaneProgress implements ProgressView {
 
   update(events: RecordedEvent[], state: SweepState): void {
     this.state = state;
-    const kept = events.filter(({ event }) =>
-      ['done', 'diverged', 'failed', 'interrupted', 'phase'].includes(event.type),
-    );
+    const kept = events.filter(({ event }) => SAID.has(event.type));
     for (const event of kept) for (const line of eventLines(event, state)) this.say(line);
     this.timer ??= setTimeout(() => this.paint(), REPAINT_MS);
   }
@@ -83,10 +91,11 @@ export class LaneProgress implements ProgressView {
   private lines(state: SweepState): string[] {
     const { finished, total, fraction } = sweepProgress(state);
     const left = this.remaining.estimate(fraction, Date.now());
-    const { failed, diverged } = state.counts;
+    const { failed, diverged, pruned } = state.counts;
     const head = [
       `${state.plan.name}  ${finished}/${total} done`,
       ...(diverged > 0 ? [`${diverged} diverged`] : []),
+      ...(pruned > 0 ? [`${pruned} pruned`] : []),
       ...(failed > 0 ? [`${failed} failed`] : []),
       state.phase === 'running' ? `ETA ${left === null ? '…' : formatDuration(left)}` : state.phase,
     ].join(' · ');

@@ -31,7 +31,7 @@ function table(named: string | undefined, { json }: { json: boolean }): number {
 
 function trialRows({ plan, trials }: SweepState): object[] {
   const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
-  return trials.map(({ id, cell, seed, status, attempt, step, epochs, weightsHash }) => {
+  return trials.map(({ id, cell, seed, status, attempt, step, epochs, weightsHash, pruning }) => {
     const { train, validation, weights } = epochs.at(-1) ?? { train: null, validation: null, weights: null };
     return {
       trial: id,
@@ -44,6 +44,7 @@ function trialRows({ plan, trials }: SweepState): object[] {
       validation,
       weights,
       weightsHash,
+      pruning: status === 'pruned' ? pruning : null,
     };
   });
 }

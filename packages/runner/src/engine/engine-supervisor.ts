@@ -3,6 +3,7 @@ import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
 import { type HostExit, HostProcess } from './host-process.ts';
 import type { FromHost, FromHostOf, ToHost } from './messages.ts';
+import { modelTrials } from './model-trials.ts';
 import { estimateHostMemory } from './worker-count.ts';
 
 export interface EngineOptions {
@@ -30,6 +31,12 @@ export interface EngineEvents {
   onBroken: (reason: string) => void;
 }
 
+/** What runs trials, as the coordinator sees it. */
+export type Engine = Pick<
+  EngineSupervisor,
+  'takesWork' | 'start' | 'run' | 'stop' | 'renewIfGrown' | 'kill' | 'shutdown'
+>;
+
 /** Hosts that die before they are ready: after so many in a row it is not the trials' fault. */
 const MAX_FAILED_STARTS = 2;
 
@@ -40,6 +47,9 @@ export class EngineSupervisor {
   private host: HostProcess | undefined;
   private isReady = false;
   private hasGrown = false;
+  private isClosed = false;
+  /** Models are tried once: what has been built is built again by every trial. */
+  private hasTriedModels = false;
   private failedStarts = 0;
 
   constructor(options: EngineOptions, events: EngineEvents) {
@@ -65,6 +75,7 @@ export class EngineSupervisor {
     this.host.send({
       type: 'prepare',
       data: distinctData(plan),
+      models: this.hasTriedModels ? [] : modelTrials(plan),
       baseDirectory,
       workers: maxWorkers,
       checkpoints: join(folder, 'checkpoints'),
@@ -89,7 +100,10 @@ export class EngineSupervisor {
     this.host?.kill();
   }
 
+  /** Ends the host for good; at once where nothing trains on it yet. */
   async shutdown(): Promise<void> {
+    this.isClosed = true;
+    if (!this.isReady) this.kill();
     await this.host?.shutdown();
   }
 
@@ -97,6 +111,7 @@ export class EngineSupervisor {
     switch (message.type) {
       case 'ready':
         this.isReady = true;
+        this.hasTriedModels = true;
         this.failedStarts = 0;
         this.events.onReady(message);
         return;
@@ -121,6 +136,7 @@ export class EngineSupervisor {
     const [wasReady, hasGrown] = [this.isReady, this.hasGrown];
     this.isReady = false;
     this.host = undefined;
+    if (this.isClosed) return;
     if (!wasReady && ++this.failedStarts >= MAX_FAILED_STARTS) {
       this.events.onBroken(`the engine host ended before it was ready: ${exit.reason}\n${exit.output}`);
       return;

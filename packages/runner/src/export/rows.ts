@@ -64,6 +64,7 @@ const trialColumns = (weights: number): string[] => [
   'finishedAt',
   'divergedAtStep',
   'lastFiniteCrossEntropy',
+  'prunedAfterEpoch',
   'error',
 ];
 
@@ -83,6 +84,7 @@ function trialRow(trial: TrialState, weights: number): Row {
     isoTime(trial.finishedAt),
     trial.divergence?.step ?? null,
     trial.divergence?.lastCrossEntropy ?? null,
+    trial.status === 'pruned' ? (trial.pruning?.epoch ?? null) : null,
     trial.failure?.error ?? null,
   ];
 }

@@ -124,7 +124,7 @@ describe('Ledger', () => {
     const database = new Sqlite(join(folder, 'ledger.db'));
     database.exec("UPDATE meta SET value = '99' WHERE key = 'version'");
     database.close();
-    expect(() => Ledger.open(folder, plan)).toThrow(/version: got 99, want 1 to 2 \(this l2bn\), or a newer l2bn/);
+    expect(() => Ledger.open(folder, plan)).toThrow(/version: got 99, want 1 to 3 \(this l2bn\), or a newer l2bn/);
   });
 
   it('keeps what is said first', () => {

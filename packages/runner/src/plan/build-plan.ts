@@ -8,7 +8,14 @@ import {
 } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { contentHash } from './canonical-json.ts';
-import { checkConditions, checkExclusions, checkExtraCells, checkFactors, refuseDuplicates } from './check-factors.ts';
+import {
+  checkConditions,
+  checkExclusions,
+  checkExtraCells,
+  checkFactors,
+  checkPruning,
+  refuseDuplicates,
+} from './check-factors.ts';
 import { checkSize } from './check-size.ts';
 import { type Values, withValues } from './config-values.ts';
 import { formatPath, parseWith } from './explain-issues.ts';
@@ -42,6 +49,7 @@ export function buildPlan(sweep: SweepFile, source: SourceText): SweepPlan {
   checkFactors(factors, sweep, source);
   checkExtraCells(sweep, source);
   checkExclusions(factors, sweep, source);
+  checkPruning(sweep, source);
   const seeds = typeof sweep.seeds === 'number' ? Array.from({ length: sweep.seeds }, (_, i) => i + 1) : sweep.seeds;
   refuseDuplicates(seeds, ['seeds'], source);
 

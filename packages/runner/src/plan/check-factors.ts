@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { type Values, wantedValues, withValues } from './config-values.ts';
 import { explain, formatPath } from './explain-issues.ts';
 import type { Factor } from './factors.ts';
-import { suggestKey } from './known-keys.ts';
+import { knownKeys, suggestKey } from './known-keys.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import type { SweepFile } from './sweep-file.ts';
 
@@ -100,6 +100,24 @@ export function checkExclusions(factors: readonly Factor[], sweep: SweepFile, so
       }
     }
   }
+}
+
+/** Arms are told apart by keys of the configuration; a misspelt one would put all trials into one arm. */
+export function checkPruning({ pruning }: SweepFile, source: SourceText): void {
+  const known = knownKeys('axes');
+  throwAll(
+    (pruning?.within ?? []).flatMap((key, index) =>
+      known.includes(key)
+        ? []
+        : [
+            {
+              ...problemAt(['pruning', 'within', index], source),
+              got: `the unknown key ${describe(key)}`,
+              want: suggestKey(key, 'axes'),
+            },
+          ],
+    ),
+  );
 }
 
 export function refuseDuplicates(values: readonly AxisValue[], path: DocumentPath, source: SourceText): void {

@@ -7,6 +7,7 @@ export interface SchemaNode {
   required?: string[];
   items?: SchemaNode | SchemaNode[];
   anyOf?: SchemaNode[];
+  oneOf?: SchemaNode[];
   additionalProperties?: SchemaNode | boolean;
   enum?: unknown[];
   const?: unknown;
@@ -29,6 +30,7 @@ export function keyTables(schema: SchemaNode): Record<string, string> {
     axes: table(kindsOf(at(schema, 'axes')), 'axes.'),
     samples: table(samples, 'samples.'),
     'samples.axes': table(kindsOf(at(samples, 'axes')), 'samples.axes.'),
+    pruning: table(rulesOf(at(schema, 'pruning')), 'pruning.'),
   };
 }
 
@@ -38,6 +40,15 @@ function kindsOf({ additionalProperties }: SchemaNode): SchemaNode {
   const keys = kinds.flatMap(({ properties = {} }) => Object.entries(properties));
   const ends = ['seed', 'integer', 'zero', 'when'];
   return { properties: Object.fromEntries([...keys].sort(([a], [b]) => ends.indexOf(a) - ends.indexOf(b))) };
+}
+
+/** The keys of all rules; what tells them apart, `rule`, as one key that can be either. */
+function rulesOf({ oneOf = [] }: SchemaNode): SchemaNode {
+  const rule = { enum: oneOf.map(({ properties }) => properties?.rule?.const) };
+  return {
+    properties: { ...Object.assign({}, ...oneOf.map(({ properties }) => properties)), rule },
+    required: ['rule'],
+  };
 }
 
 function table({ properties = {}, required = [] }: SchemaNode, prefix: string, left: string[] = []): string {

@@ -1,4 +1,5 @@
 import { DataConfigSchema, TrialConfigSchema } from '@l2bn/core/sweep';
+import { PruningSchema } from './pruning.ts';
 import { AXIS_KINDS, DIMENSION_KINDS, SamplesSchema, SweepFileSchema } from './sweep-file.ts';
 
 /** Short names that other tools and papers use. */
@@ -23,7 +24,8 @@ export function suggestKey(unknown: string, parent: string): string {
   return nearest.length > 0 ? nearest.map((key) => `"${key}"`).join(' or ') : `one of: ${keys.join(', ')}`;
 }
 
-function knownKeys(parent: string): string[] {
+/** Keys that can stand below a path of the sweep file; of `axes`, those that can be swept. */
+export function knownKeys(parent: string): string[] {
   if (parent === '') return Object.keys(SweepFileSchema.entries).filter((key) => key !== '$schema');
   if (parent === 'config') return Object.keys(TrialConfigSchema.entries);
   if (parent === 'config.data') return Object.keys(DataConfigSchema.entries);
@@ -32,6 +34,7 @@ function knownKeys(parent: string): string[] {
     return [...flat, ...knownKeys('config.data').map((key) => `data.${key}`)];
   }
   if (parent === 'samples') return Object.keys(SamplesSchema.entries);
+  if (parent === 'pruning') return [...new Set(PruningSchema.options.flatMap(({ entries }) => Object.keys(entries)))];
   if (parent.startsWith('axes.')) return keysOfKinds(AXIS_KINDS);
   if (parent.startsWith('samples.axes.')) return keysOfKinds(DIMENSION_KINDS);
   return [];

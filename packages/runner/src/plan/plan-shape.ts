@@ -1,5 +1,6 @@
 import { type Axis, formatNumber, formatStrength, type SweepPlan } from '@l2bn/core/sweep';
 import { type Condition, wantedValues } from './config-values.ts';
+import type { PruningRule } from './pruning.ts';
 import type { SweepFile } from './sweep-file.ts';
 
 /** More values than these are shown by their ends and number. */
@@ -10,7 +11,7 @@ const SHOWN_VALUES = 6;
  * and what is added.
  */
 export function planShape({ axes: planned }: SweepPlan, sweep: SweepFile): string[] {
-  const { axes = {}, samples, exclude, cells } = sweep;
+  const { axes = {}, samples, exclude, cells, pruning } = sweep;
   const sampled = samples?.axes ?? {};
   const width = Math.max(0, ...planned.map(({ key }) => key.length));
   const lines = planned.map((axis) => {
@@ -25,7 +26,18 @@ export function planShape({ axes: planned }: SweepPlan, sweep: SweepFile): strin
   }
   if (exclude.length > 0) lines.push(`left out: ${exclude.map(conditionText).join('; ')}`);
   if (cells.length > 0) lines.push(`added: ${cells.map(conditionText).join('; ')}`);
+  if (pruning !== undefined) lines.push(`pruned: ${pruningText(pruning)}`);
   return lines;
+}
+
+function pruningText(pruning: PruningRule): string {
+  const { rule, metric, within } = pruning;
+  const who =
+    rule === 'median'
+      ? `worse than the median of the finished trials (at least ${pruning.startupTrials}), from epoch ${pruning.warmupEpochs} on`
+      : `not among the best 1/${pruning.reductionFactor} at epoch ${pruning.minEpochs}, ${pruning.minEpochs * pruning.reductionFactor}, …`;
+  const arm = within.length === 0 ? 'all together' : `of the same ${within.join(', ')}`;
+  return `${who}, by validation ${metric === 'accuracy' ? 'accuracy' : 'cross-entropy'}, ${arm}`;
 }
 
 const mappingOf = (definition: unknown): { when?: Condition } =>

@@ -1,4 +1,4 @@
-import { type Cell, cellLabel, isFinished, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import { type Cell, cellLabel, type SweepState, type TrialState } from '@l2bn/core/sweep';
 import { decayAfter } from '@l2bn/core/theory';
 
 /** What a cell's trials came to; means over its seeds unless said otherwise. */
@@ -9,6 +9,8 @@ export interface CellSummary {
   n: number;
   planned: number;
   diverged: number;
+  /** Ended early by a rule: in no mean, as nobody knows what they would have come to. */
+  pruned: number;
   failed: number;
   /** After the last epoch. */
   validation: { accuracy: number; crossEntropy: number; penalty: number };
@@ -48,14 +50,17 @@ export function summarizeCells(state: SweepState): CellSummary[] {
     const last = (trial: TrialState) => trial.epochs.at(-1)!;
     const first = (trial: TrialState) => trial.epochs[0]!;
     const steps = mean(({ step }) => step);
-    const pureDecay = optimizer === 'sgd' ? decayAfter(learningRate, l2, steps) : Number.NaN;
+    // By each trial's own steps: patience ends the trials of a cell after different epochs.
+    const pureDecayOf = ({ step }: TrialState) =>
+      optimizer === 'sgd' ? decayAfter(learningRate, l2, step) : Number.NaN;
     return {
       cell,
       label: cellLabel(state.plan, cell),
       n: measured.length,
       planned: trials.length,
       diverged: trials.filter(({ status }) => status === 'diverged').length,
-      failed: trials.filter(({ status }) => isFinished(status) && status === 'failed').length,
+      pruned: trials.filter(({ status }) => status === 'pruned').length,
+      failed: trials.filter(({ status }) => status === 'failed').length,
       validation: {
         accuracy: mean((trial) => number(last(trial).validation.accuracy)),
         crossEntropy: mean((trial) => number(last(trial).validation.crossEntropy)),
@@ -69,10 +74,10 @@ export function summarizeCells(state: SweepState): CellSummary[] {
         startNorm: mean((trial) => number(first(trial).weights.norm)),
         endNorm: mean((trial) => number(last(trial).weights.norm)),
         meanAbsolute: mean((trial) => meanAbsolute(last(trial).weights.values)),
-        pureDecay,
+        pureDecay: mean(pureDecayOf),
         decayDeviation: Math.max(
           ...measured.flatMap((trial) =>
-            deviations(first(trial).weights.values, last(trial).weights.values, pureDecay),
+            deviations(first(trial).weights.values, last(trial).weights.values, pureDecayOf(trial)),
           ),
         ),
         unchanged: measured.every((trial) => sameValues(first(trial).weights.values, last(trial).weights.values)),

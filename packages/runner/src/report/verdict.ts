@@ -26,10 +26,10 @@ function skill(summary: CellSummary): string {
 
 /** A cell in a few words. */
 export function verdict(summary: CellSummary): string {
-  const { n, planned, diverged, failed, weights } = summary;
-  if (n === 0) return diverged > 0 ? 'diverged' : failed > 0 ? 'failed' : 'no result yet';
+  const { n, planned, diverged, pruned, failed, weights } = summary;
+  if (n === 0) return diverged > 0 ? 'diverged' : pruned > 0 ? 'pruned' : failed > 0 ? 'failed' : 'no result yet';
   const parts = [skill(summary)];
   if (isPureDecay(summary)) parts.push(weights.pureDecay === 1 ? 'weights at rest' : 'nothing but decay');
-  if (n < planned) parts.push(`n=${n} of ${planned}`);
+  if (n < planned) parts.push(`n=${n} of ${planned}${pruned > 0 ? `, ${pruned} pruned` : ''}`);
   return parts.join(', ');
 }

@@ -10,14 +10,16 @@ import {
   type SweepState,
   type TrialEvent,
 } from '@l2bn/core/sweep';
-import { EngineSupervisor } from '../engine/engine-supervisor.ts';
+import { type Engine, type EngineEvents, type EngineOptions, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { distinctData } from '../plan/distinct-data.ts';
+import type { PruningRule } from '../plan/pruning.ts';
 import type { ControlCommand, ControlReply } from './control.ts';
 import { deferred } from './deferred.ts';
 import { HangDetector } from './hang-detector.ts';
+import { type PrunedEvent, Pruner } from './pruning/pruner.ts';
 import { type Lease, Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
 
@@ -37,8 +39,12 @@ export interface CoordinatorOptions {
   stopAfterFailures?: number;
   /** Seconds without a word from a running trial after which its host is killed and it is tried again. @defaultValue 300 */
   hangTimeout?: number;
+  /** Ends trials early that fall behind their arm. @defaultValue none is ended */
+  pruning?: PruningRule;
   /** Module that the engine host runs. @defaultValue the one that trains */
   hostEntry?: URL;
+  /** Makes what runs the trials. @defaultValue an engine host in a process of its own */
+  createEngine?: (options: EngineOptions, events: EngineEvents) => Engine;
 }
 
 /** How a sweep ended. `broken` is an environment that cannot train; its `reason` says why. */
@@ -65,7 +71,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly hangs: HangDetector;
   private readonly outcome = deferred<Outcome>();
   private readonly commands: SweepCommands;
-  private readonly engine: EngineSupervisor;
+  private readonly pruner: Pruner | undefined;
+  /** Pruned trials whose attempt has not ended yet: their record is closed, and what they still say comes too late. */
+  private readonly pruned = new Set<string>();
+  private readonly engine: Engine;
   private isStopping = false;
   private hasEnded = false;
 
@@ -82,7 +91,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     for (const event of this.ledger.eventsAfter(0)) this.reducer.apply(event);
     this.closeOldAttempts();
     this.scheduler = new Scheduler(this.reducer, options);
-    this.engine = new EngineSupervisor(options, {
+    if (options.pruning !== undefined) this.pruner = new Pruner(options.pruning, this.state);
+    const createEngine = options.createEngine ?? ((...engine) => new EngineSupervisor(...engine));
+    this.engine = createEngine(options, {
       onReady: (message) => this.engineReady(message),
       onEvent: (event) => this.trialSaid(event),
       onEnded: (message) => this.attemptEnded(message),
@@ -117,6 +128,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   /** Runs what is not done yet. Rejects with `InputError` when the data or a model cannot be used. */
   async run(): Promise<Outcome> {
+    // Stopped before it began.
+    if (this.hasEnded) return this.outcome.promise;
     if (this.scheduler.isIdle) {
       if (this.state.phase !== 'finished') this.record({ type: 'phase', phase: 'finished' });
       return { status: 'finished' };
@@ -176,10 +189,19 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   private trialSaid(event: TrialEvent): void {
     // What a trial reports after its attempt has ended is a zombie's.
-    if (!this.scheduler.holds(event.trial, event.attempt)) return;
+    if (!this.scheduler.holds(event.trial, event.attempt) || this.pruned.has(event.trial)) return;
     this.hangs.heard(event.trial);
     if (event.type === 'checkpoint') this.scheduler.noteProgress(event.trial, event.epoch);
     this.record(event);
+    if (event.type === 'done') this.pruner?.finished(event.trial);
+    if (event.type === 'epoch') this.prune(this.pruner?.epochEnded(event));
+  }
+
+  private prune(event: PrunedEvent | undefined): void {
+    if (event === undefined) return;
+    this.record(event);
+    this.pruned.add(event.trial);
+    this.engine.stop(event.trial);
   }
 
   private engineReady({ datasets, tensorflow }: FromHostOf<'ready'>): void {
@@ -236,12 +258,15 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private attemptEnded({ trial, attempt, outcome, error, stack }: FromHostOf<'ended'>): void {
     if (!this.scheduler.holds(trial, attempt)) return;
     this.hangs.forget(trial);
-    if (outcome === 'finished') {
+    const wasCancelled = this.commands.isCancelled(trial);
+    if (this.pruned.delete(trial) || outcome === 'finished') {
       this.scheduler.finish(trial);
+    } else if (wasCancelled) {
+      this.scheduler.stop(trial);
+      this.record({ type: 'cancelled', trial, attempt });
     } else if (outcome === 'stopped') {
       this.scheduler.stop(trial);
-      if (this.commands.isCancelled(trial)) this.record({ type: 'cancelled', trial, attempt });
-      else this.record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
+      this.record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
     } else if (outcome === 'threw' && this.scheduler.fail(trial) === 'retry') {
       this.record({ type: 'interrupted', trial, attempt, reason: `it threw: ${error}` });
     } else {
@@ -270,12 +295,18 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   /** The host has ended, and with it what ran. */
   private engineLost({ reason, output }: HostExit): void {
     for (const { trial, attempt } of this.scheduler.running) {
-      this.hangs.forget(trial.id);
-      if (this.scheduler.loseHost(trial.id) === 'retry') {
-        this.record({ type: 'interrupted', trial: trial.id, attempt, reason: `the engine host ended: ${reason}` });
+      const { id } = trial;
+      this.hangs.forget(id);
+      if (this.pruned.delete(id)) {
+        this.scheduler.finish(id);
+      } else if (this.commands.isCancelled(id)) {
+        this.scheduler.stop(id);
+        this.record({ type: 'cancelled', trial: id, attempt });
+      } else if (this.scheduler.loseHost(id) === 'retry') {
+        this.record({ type: 'interrupted', trial: id, attempt, reason: `the engine host ended: ${reason}` });
       } else {
         const error = `the engine host ended three times in a row under this trial: ${reason}`;
-        this.giveUp(trial.id, attempt, error, output);
+        this.giveUp(id, attempt, error, output);
       }
     }
     this.endIfIdle();

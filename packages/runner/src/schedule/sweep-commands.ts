@@ -1,4 +1,4 @@
-import type { SweepEvent, SweepReducer, TrialStatus } from '@l2bn/core/sweep';
+import { isFinished, type SweepEvent, type SweepReducer, type TrialStatus } from '@l2bn/core/sweep';
 import type { ControlCommand, ControlReply } from './control.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -14,7 +14,10 @@ export interface SweepCommandsOptions {
   stopTrial: (trial: string) => void;
 }
 
+/** What `retry` without a name puts back. */
 const GIVEN_UP: readonly TrialStatus[] = ['failed', 'cancelled'];
+/** What it puts back when asked for by name: a rule's decision is not undone for all at once. */
+const UNFINISHED: readonly TrialStatus[] = [...GIVEN_UP, 'pruned'];
 
 /** What a user can ask of a running sweep, carried out on scheduler and ledger. */
 export class SweepCommands {
@@ -69,6 +72,7 @@ export class SweepCommands {
     const { scheduler, reducer, record, stopTrial } = this.options;
     const trial = reducer.trial(id);
     if (trial === undefined) return refuse(`there is no trial ${id}`);
+    if (isFinished(trial.status)) return refuse(`${id} is ${trial.status} already`);
     if (scheduler.holds(id, trial.attempt)) {
       this.cancelled.add(id);
       stopTrial(id);
@@ -82,10 +86,15 @@ export class SweepCommands {
   private retry(id: string | null): ControlReply {
     const { scheduler, reducer, record } = this.options;
     const { trials, plan } = reducer.state;
-    const again = trials.filter((trial) => GIVEN_UP.includes(trial.status) && (id === null || trial.id === id));
+    const again = trials.filter(({ id: own, status, attempt }) =>
+      // One that has just been pruned is held until its last step has ended.
+      id === null
+        ? GIVEN_UP.includes(status)
+        : own === id && UNFINISHED.includes(status) && !scheduler.holds(id, attempt),
+    );
     if (again.length === 0) {
       return refuse(
-        id === null ? 'no trial has failed or was cancelled' : `${id} has not failed and was not cancelled`,
+        id === null ? 'no trial has failed or was cancelled' : `${id} has not failed and was not cancelled or pruned`,
       );
     }
     for (const { id: trial, attempt, index } of again) {

@@ -74,6 +74,42 @@ describe('statusScreen', () => {
     ]);
   });
 
+  it('says what was pruned and what has no checkpoint, and warns when one arm lost more than the other', () => {
+    const { plan, tell, base, start, screen, status } = sweep();
+    plan.trials.forEach((_, index) => {
+      start(0, index, index);
+      const at = { epoch: 1, step: 50 };
+      // Six of eight end; of those with Batch Normalization (0…3) none is lost, of those without two.
+      if (index >= 6) tell(2, { ...base(index), type: 'checkpointFailed', epoch: 1, error: 'ENOSPC: no space' });
+      else if (index < 4) tell(2, { ...base(index), type: 'done', step: 100, elapsed: 1, weightsHash: '' });
+      else {
+        const why = { rule: 'median', metric: 'crossEntropy', value: 2.3, threshold: 0.4, peers: 5 };
+        tell(2, { ...base(index), type: 'pruned', ...at, ...why });
+      }
+    });
+    expect(status(2)).toMatchObject({
+      finished: 6,
+      survival: { differs: true, arms: [{ survived: 4 }, { ended: 2, survived: 0, pruned: 2 }] },
+    });
+    const screenLines = screen(2);
+    const from = screenLines.indexOf('pruned (censored: nobody knows what they would have come to)');
+    expect(screenLines.slice(from)).toEqual([
+      'pruned (censored: nobody knows what they would have come to)',
+      '  ▿ no BN · λ=0 · seed 1: after epoch 1, validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)',
+      '  ▿ no BN · λ=0 · seed 2: after epoch 1, validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)',
+      '',
+      'without a new checkpoint',
+      '  ! no BN · λ=1e-3 · seed 1: the last is none: ENOSPC: no space',
+      '  ! no BN · λ=1e-3 · seed 2: the last is none: ENOSPC: no space',
+      '',
+      'survival by arm',
+      '  BN     4 of 4 ended trials came through',
+      '  no BN  0 of 2 ended trials came through (2 pruned)',
+      '  ! The arms differ: a mean over what came through is a mean over the best of the thinner arm.',
+      '    Compare per cell, or run the rest: without pruning, or l2bn retry --trial ID.',
+    ]);
+  });
+
   it('counts the time since the last event, and never below 0', () => {
     const { status } = middle();
     expect(status(24).running[0]?.eta).toBe(6 * SECOND);

@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '@l2bn/core/sweep';
+import { formatAxisValue, formatDuration, formatNumber } from '@l2bn/core/sweep';
 import type { Colors } from '../colors.ts';
 import type { RunningTrial, SweepStatus } from './sweep-status.ts';
 
@@ -28,10 +28,19 @@ export function statusScreen(status: SweepStatus, colors: Colors): string {
         lastCrossEntropy === null ? '' : `, last finite cross-entropy ${formatNumber(lastCrossEntropy)}`
       }`,
     ]),
+    ...section(
+      'pruned (censored: nobody knows what they would have come to)',
+      status.pruned,
+      ({ label, epoch, why }) => [`${colors.yellow('▿')} ${label}: after epoch ${epoch}, ${why}`],
+    ),
+    ...section('without a new checkpoint', status.unsaved, ({ label, epoch, error }) => [
+      `${colors.yellow('!')} ${label}: the last is ${epoch === null ? 'none' : `of epoch ${epoch}`}: ${firstLine(error)}`,
+    ]),
     ...section('failed', status.failed, ({ label, attempts, error, repeat }) => [
       `${colors.red('✕')} ${label}: ${firstLine(error)} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`,
       `  again: ${repeat}`,
     ]),
+    ...survivalLines(status, colors),
     ...(status.failed.length > 0 ? ['', 'l2bn retry puts failed trials back; l2bn run then runs them again.'] : []),
     ...(phase === 'killed' ? ['', 'No process runs it any more. Run the same l2bn run command to go on.'] : []),
     ...(phase === 'stopped' ? ['', 'Run the same l2bn run command to go on.'] : []),
@@ -41,6 +50,33 @@ export function statusScreen(status: SweepStatus, colors: Colors): string {
 function mark({ complete, failed, phase }: SweepStatus, colors: Colors): string {
   if (complete) return colors.green('✓');
   return failed.length > 0 || phase === 'killed' ? colors.red('✕') : colors.cyan('▸');
+}
+
+/** How many of each arm came through, where a rule thinned them or they differ; and what that means. */
+function survivalLines({ survival: { arms, differs } }: SweepStatus, colors: Colors): string[] {
+  if (arms.length < 2 || !(differs || arms.some(({ pruned }) => pruned > 0))) return [];
+  const names = arms.map(({ values }) =>
+    Object.entries(values)
+      .map(([key, value]) => formatAxisValue(key, value))
+      .join(' · '),
+  );
+  const width = Math.max(...names.map((name) => name.length));
+  const lost = ['diverged', 'pruned', 'failed'] as const;
+  return [
+    '',
+    'survival by arm',
+    ...arms.map((arm, index) => {
+      const causes = lost.filter((cause) => arm[cause] > 0).map((cause) => `${arm[cause]} ${cause}`);
+      const share = arm.ended === 0 ? 'none has ended' : `${arm.survived} of ${arm.ended} ended trials came through`;
+      return `  ${names[index]!.padEnd(width)}  ${share}${causes.length === 0 ? '' : ` (${causes.join(', ')})`}`;
+    }),
+    ...(differs
+      ? [
+          `  ${colors.yellow('!')} The arms differ: a mean over what came through is a mean over the best of the thinner arm.`,
+          '    Compare per cell, or run the rest: without pruning, or l2bn retry --trial ID.',
+        ]
+      : []),
+  ];
 }
 
 function section<T>(title: string, items: T[], lines: (item: T) => string[], most = SHOWN): string[] {

@@ -1,6 +1,9 @@
 import {
   type AxisValue,
+  armSurvival,
+  formatPruning,
   isFinished,
+  type Survival,
   type SweepState,
   sweepProgress,
   type TrialState,
@@ -28,7 +31,12 @@ export interface SweepStatus {
   eta: number | null;
   running: RunningTrial[];
   diverged: (TrialName & { step: number; lastCrossEntropy: number | null })[];
+  /** Ended early by a rule: censored. */
+  pruned: (TrialName & { epoch: number; why: string })[];
   failed: (TrialName & { attempts: number; error: string; repeat: string })[];
+  /** Running trials whose state could not be written to disk; killed now, they would begin again further back. */
+  unsaved: (TrialName & { epoch: number | null; error: string })[];
+  survival: Survival;
 }
 
 export interface TrialName {
@@ -103,6 +111,17 @@ export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput
     diverged: trials.flatMap((trial) =>
       trial.status === 'diverged' && trial.divergence !== null ? [{ ...nameOf(trial), ...trial.divergence }] : [],
     ),
+    pruned: trials.flatMap((trial) =>
+      trial.status === 'pruned' && trial.pruning !== null
+        ? [{ ...nameOf(trial), epoch: trial.pruning.epoch, why: formatPruning(trial.pruning) }]
+        : [],
+    ),
+    unsaved: running.flatMap((trial) =>
+      trial.checkpointError === null
+        ? []
+        : [{ ...nameOf(trial), epoch: trial.checkpoint?.epoch ?? null, error: trial.checkpointError }],
+    ),
+    survival: armSurvival(state),
     failed: trials.flatMap((trial) =>
       trial.status === 'failed' && trial.failure !== null
         ? [

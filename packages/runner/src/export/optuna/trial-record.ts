@@ -68,6 +68,7 @@ export function trialRecord(trial: TrialState, sweep: SweepState): TrialRecord {
             diverged_at_step: trial.divergence.step,
             last_finite_cross_entropy: trial.divergence.lastCrossEntropy,
           }),
+      ...(trial.status === 'pruned' ? { pruned_after_epoch: trial.pruning?.epoch ?? null } : {}),
       ...(trial.failure === null ? {} : { error: trial.failure.error }),
     },
   };
