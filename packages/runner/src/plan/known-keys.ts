@@ -15,6 +15,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** What to write instead of an unknown key: what else it is called, else the nearest known one, else all of them. */
 export function suggestKey(unknown: string, parent: string): string {
   const keys = knownKeys(parent);
+  const owner = parent === 'pruning' ? PruningSchema.options.find(({ entries }) => unknown in entries) : undefined;
+  if (owner !== undefined) return `it with rule: ${owner.entries.rule.literal} only`;
   const plain = unknown.toLowerCase().replaceAll(/[_-]/g, '');
   const meant = OTHER_NAMES[plain];
   if (meant !== undefined && keys.includes(meant)) return `"${meant}"`;
