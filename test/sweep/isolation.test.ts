@@ -63,7 +63,10 @@ describe('a trial', () => {
 
   it('whose model cannot be used fails at once: the next time it would be no better', async () => {
     const folder = folderWith({
-      'model.mjs': "export const buildModel = ({ tf }) => { throw new Error('not today'); };",
+      'model.mjs': model('').replace(
+        'const here',
+        "import { isMainThread } from 'node:worker_threads';\nif (!isMainThread) throw new Error('not today');\nconst here",
+      ),
       'sweep.yaml': sweep('retries: 5'),
     });
     const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
@@ -71,7 +74,7 @@ describe('a trial', () => {
     expect(stateIn(folder).trials.map(({ status, attempt }) => [status, attempt])).toEqual(
       [1, 2, 3].map(() => ['failed', 1]),
     );
-    expect(run.stdout).toContain('buildModel threw Error: not today');
+    expect(run.stdout).toContain('model.mjs:4, which cannot be loaded: Error: not today');
   });
 
   it('that fails ends the sweep where that is asked for', async () => {

@@ -4,4 +4,4 @@
  */
 export { checkDataConfig, type DataOptions } from './data/check-data-config.ts';
 export { hashSeed, Random } from './data/random.ts';
-export { checkModelReference } from './models/model-reference.ts';
+export { checkModelReference, isBuiltIn } from './models/model-reference.ts';

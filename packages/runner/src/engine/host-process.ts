@@ -58,9 +58,9 @@ export class HostProcess {
     this.child.on('error', (error) => this.keep(Buffer.from(`${error.message}\n`)));
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
-        this.log.end();
         onExit({ reason: signal === null ? `exit code ${code}` : `signal ${signal}`, output: this.tail });
-        resolve();
+        // Until the log is closed, nobody can remove it for good.
+        this.log.end(resolve);
       });
     });
   }

@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { type FromHost, type ToHost, ToHostSchema } from './messages.ts';
 import { TrialPool } from './trial-pool.ts';
+import { tryModels } from './try-models.ts';
 
 type Message<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
 
@@ -26,11 +27,12 @@ const send = (message: FromHost): void => {
 async function prepare(message: Message<'prepare'>): Promise<void> {
   ({ baseDirectory, checkpoints } = message);
   for (const config of message.data) {
-    datasets.set(canonicalJson(config), await loadDataset(config, { baseDirectory }));
+    datasets.set(canonicalJson(config), await loadDataset(config, { baseDirectory, path: 'config.data' }));
   }
   // tfjs-node keeps attribute names in a set that threads write without a lock. Once every op has run here, threads only
   // read it. (The build patches a lock in as well; a downloaded binding has none.)
   await warmUp();
+  await tryModels(message.models, datasetOf, baseDirectory);
   pool = new TrialPool(message.workers, fail);
   send({
     type: 'ready',

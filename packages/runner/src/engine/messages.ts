@@ -9,11 +9,22 @@ import * as v from 'valibot';
 const text = v.string();
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Loads data, warms TensorFlow up and starts the workers; answered by `ready` or `refused`. */
+/** A model that is to be built once before anything trains. */
+const ModelTrialSchema = v.object({
+  config: TrialConfigSchema,
+  seed: natural,
+  /** The cell that it comes from, in words; null where the plan has no other. */
+  cell: v.nullable(text),
+});
+export type ModelTrial = v.InferOutput<typeof ModelTrialSchema>;
+
+/** Loads data, warms TensorFlow up, tries the models and starts the workers; answered by `ready` or `refused`. */
 const PrepareSchema = v.object({
   type: v.literal('prepare'),
   /** Every data set that some trial needs. */
   data: v.array(DataConfigSchema),
+  /** What `modelTrials` asks for; none when they have been tried before. */
+  models: v.array(ModelTrialSchema),
   /** What relative paths in the configuration are relative to. */
   baseDirectory: text,
   workers: v.pipe(natural, v.minValue(1)),
