@@ -1,14 +1,20 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a file so that after a crash either the old or the new content is there, never a part. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  await withHandle(temporary, 'w', async (file) => {
-    await file.writeFile(content);
-    await file.sync();
-  });
-  await rename(temporary, path);
+  try {
+    await withHandle(temporary, 'w', async (file) => {
+      await file.writeFile(content);
+      await file.sync();
+    });
+    await rename(temporary, path);
+  } catch (error) {
+    // A full disk wants its room back.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
   // The rename itself is durable only once the folder is.
   await withHandle(dirname(path), 'r', (folder) => folder.sync());
 }

@@ -1,9 +1,12 @@
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
 import { Sqlite, type SqliteDatabase } from './sqlite.ts';
 
 /** Longest path that SQLite opens, in bytes. */
 const MAX_SQLITE_PATH = 500;
+/** `l2bn status` holds the lock for microseconds to see whether somebody else does; a writer keeps it. In ms. */
+const PATIENCE_MS = 300;
 
 /**
  * The right to write a sweep's folder. Held as SQLite's exclusive lock on a file of its own: the operating system frees
@@ -11,49 +14,72 @@ const MAX_SQLITE_PATH = 500;
  */
 export class WriterLock {
   private readonly database: SqliteDatabase;
+  private readonly file: string;
 
-  private constructor(database: SqliteDatabase) {
+  private constructor(database: SqliteDatabase, file: string) {
     this.database = database;
+    this.file = file;
   }
 
-  /** Undefined when another process holds it. Throws when the folder cannot be written, with what to do. */
+  /**
+   * Undefined when another process holds it and does not let go within a moment. Throws when the folder cannot be written,
+   * with what to do.
+   */
   static tryAcquire(folder: string): WriterLock | undefined {
     const file = join(folder, 'writer.lock');
-    const database = openIn(folder, file);
-    try {
-      database.exec('BEGIN EXCLUSIVE');
-      return new WriterLock(database);
-    } catch (error) {
+    for (;;) {
+      const database = openIn(folder, file);
+      const opened = identityOf(file);
+      try {
+        database.exec('BEGIN EXCLUSIVE');
+      } catch (error) {
+        database.close();
+        if (isLocked(error)) return undefined;
+        throw explained(error, file);
+      }
+      if (identityOf(file) === opened) return new WriterLock(database, file);
+      // Whoever held it has removed the file: this is a lock that nobody else can see.
       database.close();
-      if (isLocked(error)) return undefined;
-      throw explained(error, file);
     }
   }
 
   release(): void {
     this.database.close();
   }
-}
 
-function openIn(folder: string, file: string): SqliteDatabase {
-  try {
-    return new Sqlite(file, { timeout: 0 });
-  } catch (error) {
-    const { message } = error as Error;
-    // SQLite's limit is less than what file systems take.
-    const hint =
-      Buffer.byteLength(file) > MAX_SQLITE_PATH ? `; SQLite takes no path over ${MAX_SQLITE_PATH} bytes` : '';
-    throw Object.assign(error as Error, { message: `${folder} cannot be written: ${message}${hint}; use --output` });
+  /** Releases the lock and leaves no file. Removed first: once released, the next process may hold it. */
+  remove(): void {
+    const isWindows = process.platform === 'win32';
+    if (!isWindows) rmSync(this.file, { force: true });
+    this.database.close();
+    if (isWindows) rmSync(this.file, { force: true });
   }
 }
 
-/** SQLite names no file. */
+const identityOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+
+function openIn(folder: string, file: string): SqliteDatabase {
+  try {
+    // SQLite itself tries again, at growing intervals.
+    return new Sqlite(file, { timeout: PATIENCE_MS });
+  } catch (error) {
+    // SQLite's limit is less than what file systems take.
+    const isTooLong = Buffer.byteLength(file) > MAX_SQLITE_PATH;
+    const reason = isTooLong ? `a path over ${MAX_SQLITE_PATH} bytes, which SQLite does not take` : undefined;
+    throw withPlace(error as Error, folder, reason);
+  }
+}
+
 function explained(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
   if (/not a database|malformed/i.test(error.message)) {
     return new InputError({ file, got: 'a file that is not the lock of l2bn', want: 'none: delete it' });
   }
-  return Object.assign(error, { message: `${file} cannot be written: ${error.message}` });
+  return withPlace(error, file);
 }
+
+/** SQLite names no file; the command line says what to do by it. */
+const withPlace = (error: Error, path: string, reason = error.message): Error =>
+  Object.assign(error, { path, message: reason });
 
 const isLocked = (error: unknown): boolean => error instanceof Error && /locked|busy/i.test(error.message);
