@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { LedgerInUseError } from '../ledger/ledger.ts';
 import { EXIT } from './exit-codes.ts';
 import { githubError, githubProblem, onGithub } from './github.ts';
+import { explainSystemError } from './system-error.ts';
 
 /** Says on stderr what went wrong and returns the exit code that stands for it. */
 export function reportError(error: unknown): number {
@@ -17,9 +18,10 @@ export function reportError(error: unknown): number {
     say(message, githubError(message));
     return EXIT.environment;
   }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
   // What the operating system refuses needs no stack; anything else is a fault of ours, and the stack is what finds it.
-  say(isSystemError(error) ? `l2bn: ${message}` : `l2bn: unexpected ${stack ?? message}`, githubError(message));
+  const explained = explainSystemError(error);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  say(`l2bn: ${explained ?? `unexpected ${stack ?? message}`}`, githubError(explained ?? message));
   return EXIT.environment;
 }
 
@@ -30,10 +32,3 @@ function say(message: string, ...annotations: string[]): void {
 /** By name: the class comes with SQLite, which may be what does not load. */
 const isLedgerInUse = (error: unknown): error is LedgerInUseError =>
   error instanceof Error && error.name === 'LedgerInUseError';
-
-/** The file system's and SQLite's: a full disk, a missing right, a path too long. */
-function isSystemError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { syscall, code } = error as NodeJS.ErrnoException;
-  return typeof syscall === 'string' || code === 'ERR_SQLITE_ERROR';
-}

@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import type { ControlCommand } from '../../schedule/control.ts';
+import type { Coordinator } from '../../schedule/coordinator.ts';
+import { type LiveServer, startLiveServer } from '../../server/index.ts';
+import { listen } from '../../server/listen.ts';
+import { pageDirectory } from '../page-directory.ts';
+import { onStopSignals } from '../stop-signals.ts';
+import { version } from '../version.ts';
+
+export interface PageOptions {
+  port?: number;
+  /** Whoever holds the link may pause, stop, cancel and retry through the page's server. */
+  allowControl: boolean;
+}
+
+/**
+ * Whether the page can be served at the port that was asked for, before anything is made.
+ *
+ * @throws InputError if not.
+ */
+export async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, '127.0.0.1', port);
+  await new Promise((closed) => server.close(closed));
+}
+
+export function servePage(coordinator: Coordinator, { port, allowControl }: PageOptions): Promise<LiveServer> {
+  return startLiveServer({
+    pageDirectory: pageDirectory(),
+    version,
+    ...(port === undefined ? {} : { port }),
+    ...(allowControl ? { control: (command: ControlCommand) => coordinator.control(command) } : {}),
+    source: {
+      get state() {
+        return coordinator.state;
+      },
+      subscribe(listener) {
+        const forward = (events: Parameters<typeof listener>[0][]) => {
+          for (const event of events) listener(event);
+        };
+        coordinator.on('events', forward);
+        return () => coordinator.off('events', forward);
+      },
+      eventsAfter: (seq, limit) => coordinator.eventsAfter(seq, limit),
+    },
+  });
+}
+
+/** The page stays for those who look at it, until Ctrl-C. */
+export async function keepPage(server: LiveServer): Promise<void> {
+  process.stderr.write(`\nThe page stays at ${server.link} until Ctrl-C.\n`);
+  await new Promise<void>((done) => {
+    const signals = onStopSignals({ first: done, second: done });
+    signals.unref();
+  });
+}

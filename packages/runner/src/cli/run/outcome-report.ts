@@ -1,0 +1,30 @@
+import type { SweepState } from '@l2bn/core/sweep';
+import { articleFindings, formatFindings } from '../../report/findings.ts';
+import { resultTable } from '../../report/result-table.ts';
+import type { Outcome } from '../../schedule/coordinator.ts';
+import { EXIT } from '../exit-codes.ts';
+
+/** What `run` says at its end of a sweep with at least one started trial. Data goes to stdout, everything else to stderr. */
+export function reportOutcome(state: SweepState, outcome: Outcome, shownFolder: string): void {
+  if (outcome.status === 'broken') return;
+  const findings = articleFindings(state);
+  process.stdout.write(`\n${resultTable(state)}\n`);
+  if (findings.length > 0)
+    process.stdout.write(`\nThe article's findings in these numbers:\n${formatFindings(findings)}\n`);
+  for (const { id, failure } of state.trials) {
+    if (failure !== null) process.stdout.write(`\nfailed: ${id}: ${failure.error}\n`);
+  }
+  const next = outcome.status === 'stopped' ? '\nStopped. Run the same command to go on.' : '';
+  process.stdout.write(`\nResults: ${shownFolder} (ledger.db, plan.json, sweep.log)${next}\n`);
+}
+
+/** The exit code that stands for how a sweep ended; `signal` is what stopped it, if one did. */
+export function exitCodeOf({ counts }: SweepState, outcome: Outcome, signal: NodeJS.Signals | undefined): number {
+  if (outcome.status === 'broken') return EXIT.environment;
+  if (outcome.status === 'stopped' && signal !== undefined) {
+    if (signal === 'SIGHUP') return EXIT.hungUp;
+    return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  }
+  if (outcome.status === 'stopped' && counts.failed === 0) return EXIT.incomplete;
+  return counts.failed > 0 ? EXIT.trialsFailed : EXIT.ok;
+}

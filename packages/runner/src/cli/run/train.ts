@@ -1,0 +1,123 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { SweepState } from '@l2bn/core/sweep';
+import { writeWhole } from '../../ledger/whole-file.ts';
+import type { LoadedSweep } from '../../plan/build-plan.ts';
+import { ControlSocket } from '../../schedule/control-socket.ts';
+import type { Coordinator, Outcome } from '../../schedule/coordinator.ts';
+import type { LiveServer } from '../../server/index.ts';
+import { jsonProgress } from '../json-progress.ts';
+import { LaneProgress } from '../lane-progress.ts';
+import { lineProgress } from '../line-progress.ts';
+import type { ProgressView } from '../progress.ts';
+import type { RunOptions } from '../run-command.ts';
+import { onStopSignals, type StopSignals } from '../stop-signals.ts';
+import { shownFolder } from '../sweep-folder.ts';
+import { recordSource } from '../sweep-source.ts';
+import { keepPage, servePage } from './live-page.ts';
+import { exitCodeOf, reportOutcome } from './outcome-report.ts';
+
+export interface TrainOptions extends RunOptions {
+  /** Path of the sweep file. */
+  file: string;
+  folder: string;
+  /** Whether the folder is as before when the run ends before its first trial. */
+  leavesNothing: boolean;
+}
+
+/**
+ * Runs a sweep with everything around it: control socket, page, logs, progress, signals and report. Returns the exit code;
+ * all is closed by then, the coordinator too.
+ */
+export async function train(coordinator: Coordinator, { plan }: LoadedSweep, options: TrainOptions): Promise<number> {
+  const { folder, file, overrides, page, keep } = options;
+  const closers: (() => void | Promise<void>)[] = [() => coordinator.close()];
+  const log = sweepLog(folder);
+  closers.unshift(() => new Promise<void>((closed) => log.end(() => closed())));
+  const views = [lineProgress(log)];
+  closers.unshift(() => endAll(views));
+  // From the first file on: what a signal interrupts is to be taken back, or closed.
+  const signals = stopOnSignals(coordinator, views);
+  closers.unshift(() => signals.dispose());
+  try {
+    const socket = await ControlSocket.listen(folder, (command) => coordinator.control(command));
+    closers.unshift(() => socket.close());
+    const server = page ? await servePage(coordinator, options) : undefined;
+    if (server !== undefined) closers.unshift(() => server.close());
+    await writeWhole(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+    await recordSource(folder, file, overrides);
+
+    views.push(terminalView(options, server));
+    coordinator.on('events', (events) => {
+      for (const view of views) view.update(events, coordinator.state);
+    });
+    introduce(coordinator, folder, server, (line) => say(views, line));
+    const outcome = await coordinator.run();
+    endAll(views);
+    signals.dispose();
+
+    conclude(coordinator.state, outcome, options);
+    if (outcome.status === 'finished' && server !== undefined && (keep ?? process.stderr.isTTY === true)) {
+      await keepPage(server);
+    }
+    return exitCodeOf(coordinator.state, outcome, signals.received);
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+/** Whether nothing has happened yet that anybody could want to keep. */
+export const isUntouched = ({ trials }: SweepState): boolean => trials.every(({ status }) => status === 'planned');
+
+function sweepLog(folder: string): WriteStream {
+  const log = createWriteStream(join(folder, 'sweep.log'), { flags: 'a' });
+  // A log that cannot be written is no reason to stop training; the ledger says all of it.
+  log.on('error', (error) => process.stderr.write(`sweep.log ends here: ${error.message}\n`));
+  return log;
+}
+
+function stopOnSignals(coordinator: Coordinator, views: readonly ProgressView[]): StopSignals {
+  return onStopSignals({
+    first: () => {
+      say(views, 'stopping: the running steps end first; Ctrl-C again to kill them');
+      coordinator.stop();
+    },
+    second: () => coordinator.kill(),
+  });
+}
+
+function terminalView({ json }: RunOptions, server: LiveServer | undefined): ProgressView {
+  if (json) return jsonProgress(process.stdout);
+  return process.stderr.isTTY ? new LaneProgress(process.stderr, server?.link) : lineProgress(process.stderr);
+}
+
+function introduce(
+  coordinator: Coordinator,
+  folder: string,
+  server: LiveServer | undefined,
+  sayIt: (line: string) => void,
+): void {
+  const { plan, counts } = coordinator.state;
+  const sizes = [count(plan.cells.length, 'cell'), '×', count(plan.seeds.length, 'seed')].join(' ');
+  sayIt(`${plan.name}: ${sizes} = ${count(plan.trials.length, 'trial')} → ${shownFolder(folder)}`);
+  const before = plan.trials.length - counts.planned;
+  if (coordinator.isComplete) sayIt('every trial has its result already; nothing is run again');
+  else if (before > 0) sayIt(`${before} trials were started before; going on from there`);
+  if (server !== undefined) sayIt(`page: ${server.link}`);
+}
+
+function conclude(state: SweepState, outcome: Outcome, { json, folder, leavesNothing }: TrainOptions): void {
+  if (outcome.status === 'broken') process.stderr.write(`l2bn: ${outcome.reason}\n`);
+  if (isUntouched(state) && leavesNothing) process.stderr.write('no trial was started: nothing is kept\n');
+  else if (!json) reportOutcome(state, outcome, shownFolder(folder));
+}
+
+function say(views: readonly ProgressView[], line: string): void {
+  for (const view of views) view.say(line);
+}
+
+function endAll(views: ProgressView[]): void {
+  for (const view of views.splice(0)) view.end();
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
