@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { InputError, type SweepState } from '@l2bn/core/sweep';
 import { type Command, Option } from 'commander';
 import { writeOptunaStudy } from '../export/optuna/write-study.ts';
+import { writeParquet } from '../export/parquet.ts';
 import { ROW_KINDS, type RowKind, rowsOf } from '../export/rows.ts';
 import { csvLines, jsonLines } from '../export/text-formats.ts';
 import { writeLines, writeLinesTo } from '../export/write-lines.ts';
@@ -10,7 +11,7 @@ import { EXIT } from './exit-codes.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
 
-const FORMATS = ['csv', 'jsonl', 'optuna'] as const;
+const FORMATS = ['csv', 'jsonl', 'parquet', 'optuna'] as const;
 
 interface ExportOptions {
   format: (typeof FORMATS)[number];
@@ -25,12 +26,15 @@ export function registerExport(program: Command): void {
     .argument(...FOLDER_ARGUMENT)
     .addOption(new Option('-f, --format <format>', 'what to write').choices(FORMATS).default('csv'))
     .addOption(new Option('--json', 'the same as --format jsonl').implies({ format: 'jsonl' }))
-    .addOption(new Option('--what <rows>', 'one row a …, for csv and jsonl (default: trials)').choices(ROW_KINDS))
-    .option('-o, --output <file>', 'file to write (default: stdout, except for optuna)')
+    .addOption(
+      new Option('--what <rows>', 'one row a …, for csv, jsonl and parquet (default: trials)').choices(ROW_KINDS),
+    )
+    .option('-o, --output <file>', 'file to write (default: stdout, except for parquet and optuna)')
     .addHelpText(
       'after',
       examples(
         'l2bn export article --format csv --what epochs -o epochs.csv',
+        'l2bn export article --format parquet --what steps -o steps.parquet   # pandas.read_parquet',
         "l2bn export --format jsonl | jq 'select(.batchNorm)'",
         'l2bn export article --format optuna -o article.db   # optuna-dashboard sqlite:///article.db',
       ),
@@ -40,14 +44,17 @@ export function registerExport(program: Command): void {
 
 async function exportSweep(named: string | undefined, { format, output, what }: ExportOptions): Promise<number> {
   if (format === 'optuna' && what !== undefined) {
-    throw new InputError({ path: '--what', got: what, want: 'it for csv and jsonl only: a study holds everything' });
-  }
-  if (format === 'optuna' && (output === undefined || output === '-')) {
     throw new InputError({
-      path: '--output',
-      got: 'nothing',
-      want: 'a file for the Optuna storage, such as -o study.db',
+      path: '--what',
+      got: what,
+      want: 'it for csv, jsonl and parquet only: a study holds everything',
     });
+  }
+  const isBinary = format === 'optuna' || format === 'parquet';
+  if (isBinary && (output === undefined || output === '-')) {
+    const want =
+      format === 'optuna' ? 'a file for the Optuna storage, such as -o study.db' : 'a file, such as -o trials.parquet';
+    throw new InputError({ path: '--output', got: 'nothing', want });
   }
   const folder = chosenFolder(named);
   const { state } = readLedger(folder);
@@ -55,8 +62,10 @@ async function exportSweep(named: string | undefined, { format, output, what }: 
     await writeLines(linesOf(state, format, what), process.stdout);
     return EXIT.ok;
   }
-  if (format === 'optuna') writeOptunaStudy(state, resolve(output));
-  else await writeLinesTo(resolve(output), linesOf(state, format, what));
+  const file = resolve(output);
+  if (format === 'optuna') writeOptunaStudy(state, file);
+  else if (format === 'parquet') writeParquet(file, rowsOf(state, what ?? 'trials'));
+  else await writeLinesTo(file, linesOf(state, format, what));
   process.stderr.write(`${shownFolder(folder)} → ${output}\n`);
   return EXIT.ok;
 }

@@ -59,7 +59,7 @@ describe('rowsOf', () => {
   });
 
   it.each(ROW_KINDS)('has no column of %s twice, whatever is an axis', (kind) => {
-    const { columns } = rowsOf(mixedSweep(), kind);
+    const columns = rowsOf(mixedSweep(), kind).columns.map(({ name }) => name);
     const configKeys = [
       ...Object.keys(TrialConfigSchema.entries),
       ...Object.keys(DataConfigSchema.entries).map((key) => `data.${key}`),
@@ -72,7 +72,10 @@ describe('rowsOf', () => {
 describe('csvLines', () => {
   it('quotes what holds commas, quotes and line ends, and leaves fields without a value empty', () => {
     const lines = csvLines({
-      columns: ['a', 'b,c'],
+      columns: [
+        { name: 'a', type: 'text' },
+        { name: 'b,c', type: 'number' },
+      ],
       rows: [
         ['it said "no",\nand left', null],
         [true, 1e-7],

@@ -1,4 +1,4 @@
-import type { AxisValue, EpochRecord, Metrics, SweepState, TrialState } from '@l2bn/core/sweep';
+import type { Axis, AxisValue, EpochRecord, Metrics, SweepState, TrialState } from '@l2bn/core/sweep';
 
 /** What one row of an export is about. */
 export const ROW_KINDS = ['trials', 'epochs', 'steps'] as const;
@@ -8,12 +8,19 @@ export type RowKind = (typeof ROW_KINDS)[number];
 export type Value = string | number | boolean | null;
 type Row = Value[];
 
+/** What a column holds beside null; a `time` is written in ISO 8601. */
+export type ColumnType = 'boolean' | 'integer' | 'number' | 'text' | 'time';
+export interface Column {
+  name: string;
+  type: ColumnType;
+}
+
 export interface Rows {
   /**
-   * Names of the values of every row. First the trial, then one column for each axis, by its key; no other column is
+   * What the values of every row are. First the trial, then one column for each axis, by its key; no other column is
    * named like a key of the configuration, so that none can stand twice.
    */
-  columns: string[];
+  columns: Column[];
   /** In plan order, then by epoch or step. */
   rows: Iterable<Row>;
 }
@@ -21,16 +28,25 @@ export interface Rows {
 /** A sweep as a flat table. */
 export function rowsOf(state: SweepState, kind: RowKind): Rows {
   const weights = printedWeights(state);
-  const own: Record<RowKind, { columns: string[]; rows: (trial: TrialState) => Iterable<Row> }> = {
+  const own: Record<RowKind, { columns: Column[]; rows: (trial: TrialState) => Iterable<Row> }> = {
     trials: { columns: trialColumns(weights), rows: (trial) => [trialRow(trial, weights)] },
     epochs: { columns: epochColumns(weights), rows: (trial) => trial.epochs.map((epoch) => epochRow(epoch, weights)) },
-    steps: { columns: ['step', 'crossEntropy', 'penalty', 'accuracy'], rows: stepRows },
+    steps: {
+      columns: [...as('integer', 'step'), ...as('number', 'crossEntropy', 'penalty', 'accuracy')],
+      rows: stepRows,
+    },
   };
   const { columns, rows } = own[kind];
   const keys = state.plan.axes.map(({ key }) => key);
   const cells = new Map(state.plan.cells.map((cell) => [cell.id, cell.values]));
   return {
-    columns: ['trial', ...keys, 'seed', 'state', ...columns],
+    columns: [
+      ...as('text', 'trial'),
+      ...state.plan.axes.map(axisColumn),
+      ...as('integer', 'seed'),
+      ...as('text', 'state'),
+      ...columns,
+    ],
     rows: (function* () {
       for (const trial of state.trials) {
         const values: Record<string, AxisValue> = cells.get(trial.cell) ?? {};
@@ -41,31 +57,36 @@ export function rowsOf(state: SweepState, kind: RowKind): Rows {
   };
 }
 
+const as = (type: ColumnType, ...names: string[]): Column[] => names.map((name) => ({ name, type }));
+
+/** An axis of numbers and texts, such as 0.2 and `test`, is one of texts to what has but one type a column. */
+function axisColumn({ key, values }: Axis): Column {
+  const [type, ...others] = new Set(values.map((value) => typeof value));
+  const plain = others.length === 0 && (type === 'number' || type === 'boolean') ? type : 'text';
+  return { name: key, type: plain };
+}
+
 const METRICS = ['CrossEntropy', 'Penalty', 'Accuracy'];
 
-const metricColumns = (): string[] => ['train', 'validation'].flatMap((part) => METRICS.map((name) => part + name));
+const metricColumns = (): Column[] =>
+  as('number', ...['train', 'validation'].flatMap((part) => METRICS.map((name) => part + name)));
 
-const weightColumns = (weights: number): string[] => [
-  'layer',
-  'weightNorm',
-  ...Array.from({ length: weights }, (_, i) => `weight${i}`),
+const weightColumns = (weights: number): Column[] => [
+  ...as('text', 'layer'),
+  ...as('number', 'weightNorm', ...Array.from({ length: weights }, (_, i) => `weight${i}`)),
 ];
 
-const trialColumns = (weights: number): string[] => [
-  'attempts',
-  'stepsDone',
-  'totalSteps',
-  'lastEpoch',
+const trialColumns = (weights: number): Column[] => [
+  ...as('integer', 'attempts', 'stepsDone', 'totalSteps', 'lastEpoch'),
   ...metricColumns(),
-  'bestValidationAccuracy',
+  ...as('number', 'bestValidationAccuracy'),
   ...weightColumns(weights),
-  'weightsHash',
-  'startedAt',
-  'finishedAt',
-  'divergedAtStep',
-  'lastFiniteCrossEntropy',
-  'prunedAfterEpoch',
-  'error',
+  ...as('text', 'weightsHash'),
+  ...as('time', 'startedAt', 'finishedAt'),
+  ...as('integer', 'divergedAtStep'),
+  ...as('number', 'lastFiniteCrossEntropy'),
+  ...as('integer', 'prunedAfterEpoch'),
+  ...as('text', 'error'),
 ];
 
 function trialRow(trial: TrialState, weights: number): Row {
@@ -89,13 +110,12 @@ function trialRow(trial: TrialState, weights: number): Row {
   ];
 }
 
-const epochColumns = (weights: number): string[] => [
-  'epoch',
-  'stepsDone',
-  'scheduledLearningRate',
+const epochColumns = (weights: number): Column[] => [
+  ...as('integer', 'epoch', 'stepsDone'),
+  ...as('number', 'scheduledLearningRate'),
   ...metricColumns(),
   ...weightColumns(weights),
-  'elapsedMs',
+  ...as('number', 'elapsedMs'),
 ];
 
 const epochRow = (record: EpochRecord, weights: number): Row => [
