@@ -104,48 +104,6 @@ describe('l2bn run with overrides', () => {
   });
 });
 
-describe('l2bn plan', () => {
-  it('shows cells, memory, workers and data, and runs nothing', async () => {
-    const { code, stdout, cwd } = await run(['plan', 'arms.yaml', 'workers=3']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^no BN · λ=1e-3 +1e-3 +0\.9999 /m);
-    expect(stdout).toContain('4 cells × 1 seed = 4 trials');
-    expect(stdout).toMatch(/memory +about \d+(\.\d)? [MG]iB a trial, .* free/);
-    expect(stdout).toMatch(/workers +3, as the sweep says/);
-    expect(stdout).toMatch(/data +✓ digits 16×16×3/);
-    expect(existsSync(join(cwd, 'sweeps'))).toBe(false);
-  });
-
-  it('lists with --audit which variables receive which λ, for BN and without', async () => {
-    const { code, stdout } = await run(['plan', 'arms.yaml', '--audit', '--json']);
-    expect(code).toBe(0);
-    const { audits } = JSON.parse(stdout);
-    expect(audits.map(({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) => [batchNorm, l2])).toEqual([
-      [true, 1e-3],
-      [false, 1e-3],
-    ]);
-    for (const { variables } of audits as { variables: { kind: string; l2: number }[] }[]) {
-      for (const { kind, l2 } of variables) {
-        expect(l2).toBeCloseTo(['kernel', 'bias'].includes(kind) ? 1e-3 : 0, 8);
-      }
-    }
-    const text = await run(['plan', 'arms.yaml', '--audit']);
-    expect(text.stdout).toMatch(/smallConvNet, BN: λ = 1e-3 reaches 5 of 17 variables/);
-    expect(text.stdout).toMatch(/^gamma +– +3 +\d+ +bn_1 … bn_3$/m);
-  });
-
-  it('refuses with --audit a λ that reaches no variable', async () => {
-    const cwd = folderWith({
-      'arms.yaml': ARMS.replace('smallConvNet', './net.mjs'),
-      'net.mjs': `export const buildModel = ({ tf, inputShape, classes }) => tf.sequential({ layers: [
-        tf.layers.flatten({ inputShape: [...inputShape] }), tf.layers.dense({ units: classes })] });`,
-    });
-    const { code, stderr } = await run(['plan', 'arms.yaml', '--audit'], { cwd });
-    expect(code).toBe(2);
-    expect(stderr).toContain('puts no l2 penalty on any variable');
-  });
-});
-
 describe('l2bn init', () => {
   it('writes a sweep file that is valid and explains itself, and never writes over one', async () => {
     const cwd = folderWith();

@@ -1,59 +1,86 @@
-import { freemem } from 'node:os';
+import { freemem, loadavg } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { chooseWorkerCount, estimateTrialMemory } from '../engine/worker-count.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctData } from '../plan/distinct-data.ts';
+import { distinctModels } from '../plan/distinct-models.ts';
 import { planShape } from '../plan/plan-shape.ts';
-import { auditPlan, auditText } from './audit/plan-audit.ts';
+import { orHelperFailure } from './audit/helper-failure.ts';
+import { inspectPlan } from './audit/inspect-plan.ts';
+import type { DataSummary } from './audit/inspection.ts';
+import { auditLine, auditTable, type ModelAudit, modelAudits } from './audit/plan-audit.ts';
+import { type FinishedTrials, finishedTrials } from './estimate/finished-trials.ts';
+import { type PlanTime, planTime } from './estimate/plan-time.ts';
+import { representatives, stepShapes } from './estimate/step-shapes.ts';
+import { timeTexts } from './estimate/time-text.ts';
 import { EXIT } from './exit-codes.ts';
-import { cellTable, count, formatBytes, sizeOf } from './plan-text.ts';
+import { cellTable, fields, formatBytes, sizeOf } from './plan-text.ts';
 import { allProblems } from './preflight-problems.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
+
+/** Kinds of step that are timed; the others are estimated from them. */
+const MOST_TIMED = 8;
+/** More seeds than these are shown by their ends. */
+const SHOWN_SEEDS = 8;
 
 interface PlanOptions {
   json: boolean;
   audit: boolean;
+  measure: boolean;
+  quick: boolean;
 }
 
 export function registerPlan(program: Command): void {
   program
     .command('plan')
-    .description('show what a sweep file would run, and run nothing')
+    .description('show what a sweep file would run, how long that takes and what λ reaches, and run nothing')
     .argument(...SWEEP_ARGUMENT)
     .argument(...OVERRIDES_ARGUMENT)
-    .option('--audit', 'build each model and list which variables receive which λ', false)
-    .option('--json', 'the plan as one JSON object', false)
-    .addHelpText('after', examples('l2bn plan sweep.yaml l2=0,1e-4,1e-3', 'l2bn plan examples/article.yaml --audit'))
-    .action(exitingWith(plan));
+    .option('--audit', 'list which variables of each model receive which λ', false)
+    .option('--no-measure', 'do not time training steps: no estimate of the time')
+    .addOption(new Option('--quick', 'do not load TensorFlow: build no models, too').default(false).conflicts('audit'))
+    .option('--json', 'the plan as one JSON object, times in ms', false)
+    .addHelpText(
+      'after',
+      examples('l2bn plan sweep.yaml', 'l2bn plan sweep.yaml l2=0,1e-4,1e-3 workers=4', 'l2bn plan sweep.yaml --audit'),
+    )
+    .action(
+      exitingWith((file: string, overrides: string[], options: PlanOptions) =>
+        orHelperFailure(() => plan(file, overrides, options)),
+      ),
+    );
 }
 
 /** The cells, what they need, and what stands in their way. */
 async function plan(file: string, overrides: string[], options: PlanOptions): Promise<number> {
   const loaded = await loadSweep(file, overrides);
   const baseDirectory = dirname(resolve(file));
-  if (!options.json) process.stdout.write(`${cellTable(loaded.plan)}\n\n${shape(loaded)}${needs(loaded)}\n`);
+  const needed = resources(loaded);
+  const finished = finishedTrials(loaded.plan);
+  const print = (text: string) => {
+    if (!options.json) process.stdout.write(text);
+  };
+  print(`${cellTable(loaded.plan)}\n\n${fields(described(loaded, needed, finished))}`);
   const problems = await allProblems(loaded, baseDirectory);
   if (problems.length > 0) throw new InputError(...problems);
-  const audits = options.audit ? await auditPlan(loaded.plan, baseDirectory, loaded.file) : undefined;
+  const found = options.quick ? undefined : await inspect(loaded, baseDirectory, { ...options, ...needed, finished });
+  print(fields([['data', dataTexts(loaded, found?.data)], ...(found === undefined ? [] : foundTexts(found, options))]));
+  if (options.audit) print(`${(found?.audits ?? []).map((audit) => `\n${auditTable(audit)}\n`).join('')}`);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ...loaded.plan, ...resources(loaded), ...(audits && { audits }) })}\n`);
-    return EXIT.ok;
+    process.stdout.write(`${JSON.stringify({ ...loaded.plan, ...needed, finished: finished.ids.size, ...found })}\n`);
   }
-  process.stdout.write(`data        ${dataText(loaded)}\n`);
-  for (const audit of audits ?? []) process.stdout.write(`\n${auditText(audit)}\n`);
   return EXIT.ok;
 }
 
-/** What is varied, as an indented block. */
-function shape({ plan, sweep }: LoadedSweep): string {
-  return planShape(plan, sweep)
-    .map((line, index) => `${(index === 0 ? 'varied' : '').padEnd(12)}${line}\n`)
-    .join('');
+interface Resources {
+  workers: number;
+  trialMemory: number;
+  freeMemory: number;
 }
 
-function resources({ plan, sweep }: LoadedSweep): { workers: number; trialMemory: number; freeMemory: number } {
+function resources({ plan, sweep }: LoadedSweep): Resources {
   return {
     workers: chooseWorkerCount(plan, sweep.workers),
     trialMemory: Math.max(...plan.cells.map(({ config }) => estimateTrialMemory(config))),
@@ -61,22 +88,76 @@ function resources({ plan, sweep }: LoadedSweep): { workers: number; trialMemory
   };
 }
 
-function needs(loaded: LoadedSweep): string {
-  const { plan, sweep } = loaded;
-  const { workers, trialMemory, freeMemory } = resources(loaded);
+type Field = [name: string, lines: string[]];
+
+/** What can be said at once. */
+function described(
+  { plan, sweep }: LoadedSweep,
+  { workers, trialMemory, freeMemory }: Resources,
+  { folder, ids }: FinishedTrials,
+): Field[] {
+  const epochs = plan.cells.reduce((sum, { config }) => sum + config.epochs, 0) * plan.seeds.length;
   const why = sweep.workers === 'auto' ? 'as many as cores, memory and trials allow' : 'as the sweep says';
   return [
-    `trials      ${sizeOf(plan)} (seeds ${plan.seeds.join(', ')})`,
-    `epochs      ${plan.cells.reduce((sum, { config }) => sum + config.epochs, 0) * plan.seeds.length} in all`,
-    `memory      about ${formatBytes(trialMemory)} a trial, ${formatBytes(freeMemory)} free`,
-    `workers     ${workers}, ${why}`,
-  ].join('\n');
+    ['varied', planShape(plan, sweep)],
+    ['trials', [`${sizeOf(plan)} (${seedText(plan.seeds)})`]],
+    ['done', ids.size === 0 ? [] : [`${ids.size} of them, in ${folder}: not run again`]],
+    ['epochs', [`${epochs} in all`]],
+    ['memory', [`about ${formatBytes(trialMemory)} a trial, ${formatBytes(freeMemory)} free`]],
+    ['workers', [`${workers}, ${why}`]],
+  ];
 }
 
-function dataText({ plan }: LoadedSweep): string {
-  const sets = distinctData(plan).map(({ source, path, imageSize, channels }) => {
-    const size = `${imageSize}×${imageSize}×${channels}`;
-    return path === undefined ? `${source} ${size}` : `${source} ${path} ${size}`;
+function seedText(seeds: readonly number[]): string {
+  if (seeds.length === 1) return `seed ${seeds[0]}`;
+  return `seeds ${seeds.length > SHOWN_SEEDS ? `${seeds.slice(0, 2).join(', ')} … ${seeds.at(-1)}` : seeds.join(', ')}`;
+}
+
+/** What takes TensorFlow to know. */
+interface Found {
+  /** Trials without a result. */
+  remaining: number;
+  data: DataSummary[];
+  /** Undefined where nothing was measured. */
+  time: PlanTime | undefined;
+  audits: ModelAudit[];
+}
+
+async function inspect(
+  loaded: LoadedSweep,
+  baseDirectory: string,
+  { measure, workers, finished }: { measure: boolean; workers: number; finished: FinishedTrials },
+): Promise<Found> {
+  const { plan } = loaded;
+  const models = distinctModels(plan);
+  const tried = representatives(stepShapes(plan), MOST_TIMED);
+  const [load = 0] = loadavg();
+  const remaining = plan.trials.length - finished.ids.size;
+  const inspection = await inspectPlan(loaded, {
+    baseDirectory,
+    models,
+    shapes: tried.map(({ config }) => config),
+    ...(measure && remaining > 0 ? { together: Math.min(workers, remaining) } : {}),
   });
-  return `✓ ${sets.join('; ')}${sets.length > 1 ? ` (${count(sets.length, 'set')})` : ''}`;
+  return {
+    remaining,
+    data: inspection.data,
+    time: planTime(loaded, inspection, { tried, workers, load, finished: finished.ids }),
+    audits: modelAudits(models, inspection.models),
+  };
+}
+
+const foundTexts = ({ remaining, time, audits }: Found, { audit }: PlanOptions): Field[] => [
+  ['time', remaining === 0 ? ['nothing is left to run'] : time === undefined ? [] : timeTexts(time)],
+  ['audit', audit ? [] : audits.map(auditLine)],
+];
+
+function dataTexts({ plan }: LoadedSweep, found: readonly DataSummary[] | undefined): string[] {
+  return distinctData(plan).map(({ source, path, imageSize, channels }, index) => {
+    const name = path === undefined ? source : `${source} ${path}`;
+    const { train, validation, classes } = found?.[index] ?? {};
+    const images =
+      train === undefined ? '' : `: ${train} images to train on, ${validation} to validate, ${classes} classes`;
+    return `✓ ${name} ${imageSize}×${imageSize}×${channels}${images}`;
+  });
 }

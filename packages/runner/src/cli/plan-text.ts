@@ -2,6 +2,8 @@ import { cellLabel, formatNumber, formatStrength, type SweepPlan } from '@l2bn/c
 import { decayFactor } from '@l2bn/core/theory';
 import { textTable } from '../report/text-table.ts';
 
+const NAME_WIDTH = 12;
+
 /** The cells of a plan, with the factor that λ puts on a weight each step of plain SGD. */
 export function cellTable(plan: SweepPlan): string {
   return textTable(
@@ -20,6 +22,12 @@ export function cellTable(plan: SweepPlan): string {
     plan.cells,
   );
 }
+
+/** Names with one or more lines each, the lines below each other; those without a line are left out. */
+export const fields = (all: readonly (readonly [name: string, lines: readonly string[]])[]): string =>
+  all
+    .flatMap(([name, lines]) => lines.map((line, index) => `${(index === 0 ? name : '').padEnd(NAME_WIDTH)}${line}\n`))
+    .join('');
 
 /** `10 cells × 2 seeds = 20 trials`. */
 export const sizeOf = ({ cells, seeds, trials }: SweepPlan): string =>

@@ -1,31 +1,47 @@
 import { dirname, resolve } from 'node:path';
-import { InputError, type InputProblem } from '@l2bn/core/sweep';
+import { formatProblem, InputError, type InputProblem } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
+import { distinctModels } from '../plan/distinct-models.ts';
+import { orHelperFailure } from './audit/helper-failure.ts';
+import { inspectPlan } from './audit/inspect-plan.ts';
+import { representatives, stepShapes } from './estimate/step-shapes.ts';
 import { EXIT } from './exit-codes.ts';
+import { HelperError } from './helper-process.ts';
 import { sizeOf } from './plan-text.ts';
 import { allProblems } from './preflight-problems.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 
+/** Models that are built beside those that differ by name or Batch Normalization: of the widths and sizes of a sweep, some. */
+const MOST_BUILT = 8;
+
+interface ValidateOptions {
+  json: boolean;
+  quick: boolean;
+}
+
 export function registerValidate(program: Command): void {
   program
     .command('validate')
-    .description('check a sweep file, its models and its data, without TensorFlow; exit code 2 with every problem')
+    .description('check a sweep file, its models and its data; says every problem')
     .argument(...SWEEP_ARGUMENT)
     .argument(...OVERRIDES_ARGUMENT)
+    .option('--quick', 'do not load TensorFlow: build no models and decode no images', false)
     .option('--json', 'one JSON object', false)
-    .addHelpText('after', examples('l2bn validate sweep.yaml', 'l2bn validate sweep.yaml l2=0,1e-4 --json'))
+    .addHelpText('after', examples('l2bn validate sweep.yaml', 'l2bn validate sweep.yaml l2=0,1e-4 --quick'))
     .action(
-      exitingWith((file: string, overrides: string[], options: { json: boolean }) =>
-        validate(file, overrides, options),
+      exitingWith((file: string, overrides: string[], options: ValidateOptions) =>
+        orHelperFailure(() => validate(file, overrides, options)),
       ),
     );
 }
 
-async function validate(file: string, overrides: string[], { json }: { json: boolean }): Promise<number> {
+async function validate(file: string, overrides: string[], { json, quick }: ValidateOptions): Promise<number> {
   try {
     const loaded = await loadSweep(file, overrides);
-    const problems = await allProblems(loaded, dirname(resolve(file)));
+    const baseDirectory = dirname(resolve(file));
+    const problems = await allProblems(loaded, baseDirectory);
+    if (!quick) problems.push(...(await inspectionProblems(loaded, baseDirectory, problems)));
     if (problems.length > 0) throw new InputError(...problems);
     process.stdout.write(
       `${json ? JSON.stringify(summary(loaded)) : `${loaded.file}: valid, ${sizeOf(loaded.plan)}`}\n`,
@@ -37,6 +53,24 @@ async function validate(file: string, overrides: string[], { json }: { json: boo
       `${JSON.stringify({ file, valid: false, problems: error.problems satisfies readonly InputProblem[] })}\n`,
     );
     return EXIT.usage;
+  }
+}
+
+/** What else is found by reading the data and building the models, as a run would. */
+async function inspectionProblems(
+  loaded: LoadedSweep,
+  baseDirectory: string,
+  known: readonly InputProblem[],
+): Promise<InputProblem[]> {
+  const shapes = representatives(stepShapes(loaded.plan), MOST_BUILT).map(({ config }) => config);
+  try {
+    await inspectPlan(loaded, { baseDirectory, models: distinctModels(loaded.plan), shapes });
+    return [];
+  } catch (error) {
+    if (error instanceof HelperError && known.length > 0) return [];
+    if (!(error instanceof InputError)) throw error;
+    const said = new Set(known.map(formatProblem));
+    return error.problems.filter((problem) => !said.has(formatProblem(problem)));
   }
 }
 

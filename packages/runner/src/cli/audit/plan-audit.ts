@@ -1,10 +1,9 @@
-import { formatStrength, InputError, type SweepPlan } from '@l2bn/core/sweep';
-import { distinctModels } from '../../plan/distinct-models.ts';
+import { formatStrength, type TrialConfig } from '@l2bn/core/sweep';
 import { textTable } from '../../report/text-table.ts';
-import { askHelper } from '../helper-process.ts';
 import { count } from '../plan-text.ts';
-import type { AuditAnswer, AuditRequest, AuditVariable } from './audit-messages.ts';
+import type { AuditVariable } from './inspection.ts';
 
+/** Which variables of a model really receive λ. */
 export interface ModelAudit {
   model: string;
   batchNorm: boolean;
@@ -13,21 +12,34 @@ export interface ModelAudit {
   variables: AuditVariable[];
 }
 
-/**
- * Which variables of each model of a plan, with Batch Normalization and without, really receive λ. Builds the models, in a
- * process of their own.
- *
- * @throws InputError for models and data that cannot be used, and for a λ that reaches nothing.
- */
-export async function auditPlan(plan: SweepPlan, baseDirectory: string, file: string): Promise<ModelAudit[]> {
-  const configs = distinctModels(plan);
-  const answer = await askHelper<AuditRequest, AuditAnswer>(new URL('./audit-models.js', import.meta.url), {
-    configs,
-    baseDirectory,
-    file,
-  });
-  if ('problems' in answer) throw new InputError(...answer.problems);
-  return configs.map(({ model, batchNorm, l2 }, i) => ({ model, batchNorm, l2, variables: answer.models[i]! }));
+export const modelAudits = (configs: readonly TrialConfig[], models: readonly AuditVariable[][]): ModelAudit[] =>
+  configs.map(({ model, batchNorm, l2 }, index) => ({ model, batchNorm, l2, variables: models[index]! }));
+
+/** `mobileNetV2, BN: λ reaches 53 of 262 variables: every kernel and the bias of Logits`. */
+export function auditLine({ model, batchNorm, l2, variables }: ModelAudit): string {
+  const name = `${model}, ${batchNorm ? 'BN' : 'no BN'}`;
+  if (l2 === 0) return `${name}: λ is 0 in every cell`;
+  const reached = variables.filter((variable) => variable.l2 > 0);
+  return `${name}: λ reaches ${reached.length} of ${count(variables.length, 'variable')}: ${reachedKinds(variables)}`;
+}
+
+/** `every kernel and the bias of Logits`; `2 of 5 kernels`. */
+function reachedKinds(variables: readonly AuditVariable[]): string {
+  const kinds = new Map<string, { reached: AuditVariable[]; all: number }>();
+  for (const variable of variables) {
+    const kind = variable.kind.endsWith('kernel') ? 'kernel' : variable.kind;
+    const group = kinds.get(kind) ?? { reached: [], all: 0 };
+    group.all++;
+    if (variable.l2 > 0) group.reached.push(variable);
+    kinds.set(kind, group);
+  }
+  const parts = [...kinds]
+    .filter(([, { reached }]) => reached.length > 0)
+    .map(([kind, { reached, all }]) => {
+      if (reached.length === 1) return `the ${kind} of ${reached[0]!.layer}`;
+      return reached.length === all ? `every ${kind}` : `${reached.length} of ${all} ${kind}s`;
+    });
+  return parts.join(', ').replace(/, (?=[^,]*$)/, ' and ');
 }
 
 interface Group {
@@ -40,7 +52,8 @@ interface Group {
 }
 
 /** One table a model: its variables, those of one kind and one λ on one line. */
-export function auditText({ model, batchNorm, l2, variables }: ModelAudit): string {
+export function auditTable(audit: ModelAudit): string {
+  const { l2, variables } = audit;
   const groups = new Map<string, Group>();
   for (const { layer, kind, shape, trainable, l1, l2 } of variables) {
     const key = JSON.stringify([kind, trainable, l1, l2]);
@@ -63,12 +76,7 @@ export function auditText({ model, batchNorm, l2, variables }: ModelAudit): stri
     ],
     [...groups.values()],
   );
-  const reached = variables.filter((variable) => variable.l2 > 0).length;
-  const what =
-    l2 === 0
-      ? 'λ is 0 in every cell'
-      : `λ = ${formatStrength(l2)} reaches ${reached} of ${count(variables.length, 'variable')}`;
-  return `${model}, ${batchNorm ? 'BN' : 'no BN'}: ${what}\n${table}`;
+  return `${auditLine(audit)}${l2 === 0 ? '' : ` (at λ = ${formatStrength(l2)})`}\n${table}`;
 }
 
 const ends = (layers: string[]): string => (layers.length === 1 ? layers[0]! : `${layers[0]!} … ${layers.at(-1)!}`);

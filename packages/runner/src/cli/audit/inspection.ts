@@ -1,0 +1,50 @@
+/** What `l2bn plan` and `l2bn validate` ask of the process that loads TensorFlow for them, and what it answers. */
+import type { DataConfig, InputProblem, TrialConfig } from '@l2bn/core/sweep';
+import type { ShapeCost } from '../estimate/shape-cost.ts';
+
+export interface InspectionRequest {
+  /** Every data set of the plan. */
+  data: DataConfig[];
+  /** One trial's configuration for each model whose variables are asked for. */
+  models: TrialConfig[];
+  /** One trial's configuration for each kind of training step that is to be tried. */
+  shapes: TrialConfig[];
+  /** Where the steps are to be timed as well: how many trials run at a time, and a folder for their checkpoints. */
+  timing?: { together: number; temporaryFolder: string };
+  /** What relative paths in them are relative to. */
+  baseDirectory: string;
+  /** The sweep file, for errors. */
+  file: string;
+}
+
+/** One variable of a model and the penalty that training puts on it: l1·Σ|w| + l2·Σw². */
+export interface AuditVariable {
+  layer: string;
+  kind: string;
+  shape: number[];
+  trainable: boolean;
+  l1: number;
+  l2: number;
+}
+
+/** A data set by its numbers. */
+export interface DataSummary {
+  name: string;
+  classes: number;
+  train: number;
+  validation: number;
+}
+
+export interface Inspection {
+  /** In the order of the request's `data`. */
+  data: DataSummary[];
+  /** In the order of the request's `models`. */
+  models: AuditVariable[][];
+  /** Time until TensorFlow and the data were loaded, in ms. */
+  start: number;
+  /** In the order of the request's `shapes`; empty where nothing was timed, null where no step came through. */
+  costs: (ShapeCost | null)[];
+}
+
+/** Or everything that is wrong. */
+export type InspectionAnswer = Inspection | { problems: InputProblem[] };

@@ -1,0 +1,22 @@
+import type { WriteStream } from 'node:tty';
+
+const CLEAR_LINE = '\r\u001b[K';
+
+/** One line that says what is being done, on a terminal only; gone when it is done. */
+export class StatusLine {
+  private readonly stream: WriteStream;
+
+  constructor(stream: WriteStream) {
+    this.stream = stream;
+  }
+
+  show(text: string): void {
+    if (!this.stream.isTTY) return;
+    const { columns = 80 } = this.stream;
+    this.stream.write(`${CLEAR_LINE}${`${text} …`.slice(0, columns - 1)}`);
+  }
+
+  clear(): void {
+    if (this.stream.isTTY) this.stream.write(CLEAR_LINE);
+  }
+}
