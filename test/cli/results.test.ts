@@ -170,9 +170,19 @@ describe('l2bn export', () => {
     expect(readdirSync(results.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('writes Parquet to a file, and not to stdout', async () => {
+    const { code, stderr } = await run(['export', 'arms', '--format', 'parquet', '--what', 'steps', '-o', 's.parquet']);
+    expect([code, stderr]).toEqual([0, 'sweeps/arms → s.parquet\n']);
+    const bytes = readFileSync(join(results.folder, 's.parquet'));
+    expect([bytes.toString('latin1', 0, 4), bytes.toString('latin1', bytes.length - 4)]).toEqual(['PAR1', 'PAR1']);
+    const refused = await run(['export', 'arms', '--format', 'parquet']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('want a file, such as -o trials.parquet');
+  });
+
   it('refuses a format that it does not know', async () => {
     const { code, stderr } = await run(['export', 'arms', '--format', 'xml']);
     expect(code).toBe(2);
-    expect(stderr).toContain('Allowed choices are csv, jsonl, optuna');
+    expect(stderr).toContain('Allowed choices are csv, jsonl, parquet, optuna');
   });
 });
