@@ -18,12 +18,14 @@ const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
 const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 const nx = nxScript();
 
+const BENCH_TESTS = ['report/report.test.mjs', 'sweep/report/summary.test.mjs', 'sweep/sweep.test.mjs'];
+
 const CHECKS = [
   { name: 'lint', args: [biome, 'check', '--error-on-warnings', '.'] },
   { name: 'typecheck of the set-up', args: [tsc, '-p', join(ROOT, 'tools', 'setup')] },
   {
     name: 'tests of the benchmark',
-    args: ['--test', '--test-reporter=dot', join(ROOT, 'tools', 'bench', 'report', 'report.test.mjs')],
+    args: ['--test', '--test-reporter=dot', ...BENCH_TESTS.map((name) => join(ROOT, 'tools', 'bench', name))],
   },
   { name: 'typecheck of the benchmark', args: [tsc, '-p', join(ROOT, 'tools', 'bench')] },
   { name: 'typecheck', args: [nx, 'run-many', '-t', 'typecheck', '--parallel=2', '--outputStyle=static'] },

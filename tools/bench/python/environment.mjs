@@ -10,7 +10,7 @@ import { withLock } from '../../../packages/core/setup/lock.mjs';
 import { findOnPath, lastLines, run } from '../../../packages/core/setup/run.mjs';
 
 /** What an environment takes on disk, with the downloads that pip unpacks meanwhile. */
-const BYTES = { keras: 2.5e9, pytorch: 6.5e9 };
+const BYTES = { keras: 2.5e9, pytorch: 6.5e9, optuna: 0.4e9, ray: 1.5e9 };
 
 /**
  * The Python of a peer's environment.
