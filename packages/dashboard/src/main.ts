@@ -3,6 +3,7 @@ import './app/app.ts';
 import type { PageModel } from './app/page-model.ts';
 import { initTheme } from './app/theme.ts';
 import { Connection } from './store/connection.ts';
+import { SweepControl } from './store/control.ts';
 import { login, tokenOf } from './store/login.ts';
 import { Selection } from './store/selection.ts';
 import { SweepStore } from './store/sweep-store.ts';
@@ -10,7 +11,11 @@ import { SweepStore } from './store/sweep-store.ts';
 const base = new URL('.', location.href).href;
 const store = new SweepStore();
 const connection = new Connection(store, { base });
-const model: PageModel = { store, selection: new Selection(), connection };
+const control = new SweepControl(base);
+const model: PageModel = { store, selection: new Selection(), control, connection };
+connection.addEventListener('state', () => {
+  if (connection.state.kind === 'live') void control.refresh();
+});
 
 /** Trades the key in the address for a cookie, and takes it out of the address and of the history. */
 async function signIn(): Promise<void> {

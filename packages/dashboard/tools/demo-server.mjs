@@ -1,7 +1,7 @@
 /**
  * Plays a recorded sweep through the real server, for looking at the page without training anything.
  *
- *   node tools/demo-server.mjs [article|seeds] [--speed 20] [--at 0.5] [--hold] [--port 4180]
+ *   node tools/demo-server.mjs [article|seeds|pruned|many|thousands] [--speed 20] [--at 0.5] [--hold] [--port 4180]
  *
  * `--at` starts after that share of the events, `--hold` stays there. Needs `vite build` here and `tsc -b` in runner.
  */
@@ -26,7 +26,14 @@ const vite = await createServer({ root, server: { middlewareMode: true, hmr: fal
 const fixtures = await vite.ssrLoadModule('/src/fixtures/sweeps.ts');
 await vite.close();
 
-const sweep = positionals[0] === 'seeds' ? fixtures.seedsSweep() : fixtures.articleSweep();
+const sweeps = {
+  article: fixtures.articleSweep,
+  seeds: fixtures.seedsSweep,
+  pruned: fixtures.prunedSweep,
+  many: () => fixtures.manySweep(5),
+  thousands: () => fixtures.manySweep(50),
+};
+const sweep = sweeps[positionals[0] ?? 'article']();
 // The recording ends now, so that running times are those of a sweep that runs now.
 const position = Math.round(sweep.events.length * Number(values.at));
 const shift = Date.now() - sweep.events[Math.max(0, position - 1)].at;

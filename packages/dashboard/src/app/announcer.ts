@@ -3,8 +3,8 @@ import { plural } from '../store/format.ts';
 import type { SweepChange, SweepStore } from '../store/sweep-store.ts';
 
 /**
- * Collects what a listener should hear: trials that finished since the last time, the bad ones by name. Metrics are
- * never announced; a screen reader could not keep up with them.
+ * Collects what a listener should hear: trials that finished since the last time, by name those
+ * that diverged or failed. Metrics are never announced; a screen reader could not keep up with them.
  */
 export class Announcer {
   private known = new Map<string, TrialStatus>();
@@ -25,15 +25,18 @@ export class Announcer {
       return '';
     }
     const bad: string[] = [];
-    let done = 0;
+    const quiet = { done: 0, pruned: 0, cancelled: 0 };
     for (const id of trials) {
       const trial = this.store.trial(id);
       if (trial === undefined || trial.status === this.known.get(id)) continue;
       this.known.set(id, trial.status);
       if (!isFinished(trial.status)) continue;
-      if (trial.status === 'done') done++;
+      if (trial.status in quiet) quiet[trial.status as keyof typeof quiet]++;
       else bad.push(`${this.nameOf(trial)} ${trial.status}.`);
     }
-    return [done > 0 ? `${plural(done, 'trial')} done.` : '', ...bad].filter(Boolean).join(' ');
+    const counts = Object.entries(quiet).flatMap(([status, count]) =>
+      count > 0 ? `${plural(count, 'trial')} ${status}.` : [],
+    );
+    return [...counts, ...bad].join(' ');
   }
 }

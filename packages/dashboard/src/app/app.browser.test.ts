@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../page.css';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
-import { articleSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, manySweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import { Selection } from '../store/selection.ts';
 import { SweepStore } from '../store/sweep-store.ts';
 import type { App } from './app.ts';
@@ -44,6 +44,33 @@ describe('l2bn-app while the sweep runs', () => {
     await expect.poll(() => document.title).toContain('24/48');
     model.playTo(1);
     await expect.element(page.getByText(/^\d+ trials done\. .*λ=.* seed \d failed\.$/)).toBeInTheDocument();
+  });
+});
+
+describe('l2bn-app and trials without a result', () => {
+  it('counts the pruned, warns of missing checkpoints and of arms that lost more', async () => {
+    const thinned = pageFixture(prunedSweep(), 0.9);
+    await mount<App>('l2bn-app', thinned);
+    const banner = page.getByRole('banner');
+    await expect.element(banner.getByText('4 pruned', { exact: true })).toBeVisible();
+    await expect.element(banner.getByText('⚠ 1 without checkpoint')).toBeVisible();
+    await expect
+      .element(page.getByText(/λ=3e-3 · BN · seed 4 has no checkpoint since epoch 1: ENOSPC: no space left on device/))
+      .toBeVisible();
+    const survival = page.getByRole('table', { name: 'Survival by arm' });
+    await expect
+      .element(survival.getByRole('row', { name: /^no BN 26 of 32 ended trials 2 diverged 4 pruned$/ }))
+      .toBeVisible();
+    await expect.element(page.getByText(/Survival differs between the arms/)).toBeVisible();
+    thinned.playTo(1);
+    await expect.element(page.getByText(/80 of 80 trials finished in .*, 2 diverged, 13 pruned\./)).toBeVisible();
+    await expect.element(page.getByText(/without checkpoint/)).not.toBeInTheDocument();
+  });
+
+  it('says nothing of survival while all survive', async () => {
+    await mount<App>('l2bn-app', pageFixture(articleSweep(), 1));
+    await expect.element(page.getByRole('grid')).toBeVisible();
+    await expect.element(page.getByText('Trained to the end')).not.toBeInTheDocument();
   });
 });
 
@@ -184,6 +211,30 @@ describe('l2bn-inspector', () => {
       .toHaveTextContent(/got 0 images of class 7/);
   });
 
+  it('tells a pruning with its reason, also when the trial runs again', async () => {
+    const thinned = prunedSweep();
+    const pruned = pageFixture(thinned, 1);
+    await mount('l2bn-app', pruned);
+    const { id } = pruned.store.state!.trials.find(({ status }) => status === 'pruned')!;
+    pruned.selection.select([id]);
+    const said = inspector().getByRole('group', { name: 'Pruning' });
+    await expect
+      .element(said)
+      .toHaveTextContent(/Pruned after epoch 4 validation accuracy 0\.\d+, at least 0\.75 wanted .*censored/);
+    pruned.store.apply([{ seq: pruned.store.seq + 1, at: 1.9e12, event: { type: 'requeued', trial: id, attempt: 1 } }]);
+    await expect.element(said).toHaveTextContent(/Was pruned after epoch 4 .* put back and runs to its end/);
+  });
+
+  it('warns of a trial whose checkpoints fail', async () => {
+    const thinned = prunedSweep();
+    const pruned = pageFixture(thinned, 0.9);
+    await mount('l2bn-app', pruned);
+    pruned.selection.select([thinned.plan.trials[64]!.id]);
+    await expect
+      .element(inspector().getByRole('group', { name: 'Checkpoint' }))
+      .toHaveTextContent(/^No checkpoint since epoch 1: ENOSPC/);
+  });
+
   it('lets one of several be looked at', async () => {
     model.selection.select(sweep.plan.trials.slice(0, 3).map(({ id }) => id));
     await inspector()
@@ -211,6 +262,24 @@ describe('l2bn-trials-table', () => {
       .element(table().getByRole('columnheader', { name: 'val. acc.' }))
       .toHaveAttribute('aria-sort', 'ascending');
     expect(firstRow()).not.toBe(best);
+  });
+
+  it('holds thousands of trials, of which only those in sight are there', async () => {
+    const thousands = manySweep(50);
+    const many = pageFixture(thousands, 1);
+    await mount('l2bn-trials-table', many);
+    const rows = () => table().getByRole('row').elements();
+    await expect.element(table()).toHaveAttribute('aria-rowcount', '5001');
+    expect(rows().length).toBeLessThan(100);
+    const box = document.querySelector('l2bn-trials-table')!.shadowRoot!.querySelector('.scroll')!;
+    const height = box.scrollHeight;
+    expect(height).toBeGreaterThan(5000 * 28);
+    box.scrollTop = height;
+    await expect.element(table().getByRole('button', { name: 'Select trial 4999', exact: true })).toBeInViewport();
+    expect(rows().length).toBeLessThan(100);
+    expect(box.scrollHeight).toBe(height);
+    await table().getByRole('button', { name: 'Select trial 4999', exact: true }).click();
+    expect(many.selection.trials).toEqual([thousands.plan.trials[4999]!.id]);
   });
 
   it('selects by row, also from the keyboard', async () => {

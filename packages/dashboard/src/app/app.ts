@@ -1,13 +1,16 @@
 import { trialLabel } from '@l2bn/core/sweep';
 import { css, html, type TemplateResult } from 'lit';
+import { finishedCount } from '../store/counts.ts';
 import { formatCount, plural } from '../store/format.ts';
 import type { SweepChange } from '../store/sweep-store.ts';
 import '../views/curves-panel.ts';
 import '../views/grid-map.ts';
 import '../views/inspector.ts';
+import '../views/survival.ts';
 import '../views/trials-table.ts';
 import '../views/weights.ts';
 import { Announcer } from './announcer.ts';
+import './controls.ts';
 import { ModelElement } from './model-element.ts';
 import './notice.ts';
 import { sharedStyles } from './styles.ts';
@@ -83,7 +86,7 @@ export class App extends ModelElement {
       if (!this.arrived) void this.updateComplete.then(this.onHash);
       this.arrived = true;
     } else super.onData(change);
-    const finished = state.counts.done + state.counts.diverged + state.counts.failed;
+    const finished = finishedCount(state.counts);
     document.title = `${state.phase === 'running' ? `${finished}/${state.trials.length}` : state.phase} · ${state.plan.name} · l2bn`;
     this.say(this.announcer?.hear(change) ?? '');
   }
@@ -96,11 +99,12 @@ export class App extends ModelElement {
       <l2bn-top-bar .model=${model}></l2bn-top-bar>
       <main>
         <l2bn-notice .model=${model}></l2bn-notice>
+        <l2bn-controls .model=${model}></l2bn-controls>
         ${
           state === null
             ? this.empty()
             : html`<div class="grid">
-                <section class="panel map" id="map" tabindex="-1" aria-label="Map of all cells"><l2bn-grid-map .model=${model}></l2bn-grid-map></section>
+                <section class="panel map" id="map" tabindex="-1" aria-label="Map of all cells"><l2bn-grid-map .model=${model}></l2bn-grid-map><l2bn-survival .model=${model}></l2bn-survival></section>
                 <section class="panel curves" id="curves" tabindex="-1" aria-label="Curves"><l2bn-curves-panel .model=${model}></l2bn-curves-panel></section>
                 <div class="beside">
                   <aside class="panel side" aria-label="Selected trial"><l2bn-inspector .model=${model}></l2bn-inspector></aside>

@@ -4,7 +4,7 @@ import type { PageModel } from './page-model.ts';
 
 /**
  * A component that shows the sweep. Only the model's identity is a reactive property; what is in it reaches the
- * component through the three hooks, which by default render anew.
+ * component through the hooks, which render anew (but for what is under the pointer, which few components show).
  */
 export class ModelElement extends LitElement {
   static override properties = { model: { attribute: false } };
@@ -33,9 +33,15 @@ export class ModelElement extends LitElement {
     this.requestUpdate();
   }
 
+  /** What is under the pointer has changed, which it does many times a second. */
+  protected onHover(): void {}
+
   protected onConnection(): void {
     this.requestUpdate();
   }
+
+  /** Whether commands are taken has changed, or what came of one: few components care. */
+  protected onControl(): void {}
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -64,17 +70,23 @@ export class ModelElement extends LitElement {
     this.attached = this.model;
     this.model.store.addEventListener('change', this.hearData);
     this.model.selection.addEventListener('change', this.hearSelection);
+    this.model.selection.addEventListener('hover', this.hearHover);
     this.model.connection.addEventListener('state', this.hearConnection);
+    this.model.control.addEventListener('change', this.hearControl);
   }
 
   private detach(): void {
     this.attached?.store.removeEventListener('change', this.hearData);
     this.attached?.selection.removeEventListener('change', this.hearSelection);
+    this.attached?.selection.removeEventListener('hover', this.hearHover);
     this.attached?.connection.removeEventListener('state', this.hearConnection);
+    this.attached?.control.removeEventListener('change', this.hearControl);
     this.attached = null;
   }
 
   private readonly hearData = (event: Event): void => this.onData((event as CustomEvent<SweepChange>).detail);
   private readonly hearSelection = (): void => this.onSelection();
+  private readonly hearHover = (): void => this.onHover();
   private readonly hearConnection = (): void => this.onConnection();
+  private readonly hearControl = (): void => this.onControl();
 }

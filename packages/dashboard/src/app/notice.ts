@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { checkpointTrouble } from '../store/checkpoint-trouble.ts';
 import { summarySentence } from '../store/summary.ts';
 import { connectionWords } from './connection-words.ts';
 import { ModelElement } from './model-element.ts';
@@ -29,9 +30,12 @@ export class Notice extends ModelElement {
   }
 
   protected override onSelection(): void {}
+  protected override onControl(): void {
+    this.requestUpdate();
+  }
 
   protected override render(): TemplateResult {
-    return html`<div role="status">${this.connectionNotice()}${this.phaseNotice()}</div>`;
+    return html`<div role="status">${this.connectionNotice()}${this.phaseNotice()}${this.checkpointNotice()}</div>`;
   }
 
   private connectionNotice(): TemplateResult | typeof nothing {
@@ -45,6 +49,14 @@ export class Notice extends ModelElement {
           ? html`<button class="plain" type="button" @click=${() => connection.retryNow()}>Try now</button>`
           : html`<button class="plain" type="button" @click=${() => location.reload()}>Reload</button>`;
     return html`<p class=${words.tone}><span>${words.notice}</span>${button}</p>`;
+  }
+
+  /** Said while something can still be done about it. */
+  private checkpointNotice(): TemplateResult | typeof nothing {
+    const { state } = this.model.store;
+    const trouble = state === null ? null : checkpointTrouble(state);
+    if (trouble === null) return nothing;
+    return html`<p class="warn"><span><b>Checkpoints fail.</b> ${trouble.text}. Training goes on; what is done since would be done again after an interruption.</span></p>`;
   }
 
   private phaseNotice(): TemplateResult | typeof nothing {
@@ -62,7 +74,7 @@ export class Notice extends ModelElement {
         return text(
           'warn',
           'Paused.',
-          `Running trials go on, no new ones start.${detail} “l2bn resume” ends the pause.`,
+          `Running trials go on, no new ones start.${detail} ${this.model.control.allowed ? '“Resume”' : '“l2bn resume”'} ends the pause.`,
         );
       case 'stopping':
         return text('warn', 'Stopping.', `Running trials end at their next step.${detail}`);

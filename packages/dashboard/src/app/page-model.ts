@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import type { SweepControl } from '../store/control.ts';
 import type { Selection } from '../store/selection.ts';
 import type { SweepStore } from '../store/sweep-store.ts';
 
@@ -6,6 +7,7 @@ import type { SweepStore } from '../store/sweep-store.ts';
 export interface PageModel {
   store: SweepStore;
   selection: Selection;
+  control: SweepControl;
   /** Events `state`; what the page needs of `Connection`. */
   connection: Pick<
     Connection,

@@ -27,7 +27,7 @@ export const sharedStyles = css`
   .sub { color: var(--ink-3); font-size: 12px; }
   .muted { color: var(--ink-3); }
   .mono { font-family: var(--mono); }
-  select, button.plain {
+  select, input, button.plain {
     font: inherit;
     color: var(--ink);
     background: var(--sunken);
@@ -44,8 +44,28 @@ export const sharedStyles = css`
     border-color: var(--accent);
     color: var(--accent);
   }
+  input { cursor: text; }
+  button.plain:disabled, input:disabled, select:disabled { color: var(--ink-3); border-color: var(--line); cursor: default; opacity: 0.7; }
+  .reply { color: var(--ink-2); font-size: 12px; overflow-wrap: anywhere; }
+  .reply.refused { color: var(--bad); }
   label.field { display: inline-flex; align-items: center; gap: 6px; color: var(--ink-3); font-size: 12px; }
-  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+  /* Dashed and in ink: what is selected has a solid ring in the accent colour. */
+  :focus-visible { outline: 2px dashed var(--ink); outline-offset: 2px; border-radius: 4px; }
+  /* Says that there is more to scroll to; see ScrollEdges. */
+  .frame { position: relative; }
+  .frame::before, .frame::after {
+    content: "";
+    position: absolute;
+    inset-block: 0;
+    width: 28px;
+    z-index: 2;
+    pointer-events: none;
+    opacity: 0;
+    transition: opacity 150ms;
+  }
+  .frame::before { left: 0; background: linear-gradient(to right, light-dark(rgb(16 24 40 / 22%), rgb(0 0 0 / 65%)), transparent); }
+  .frame::after { right: 0; background: linear-gradient(to left, light-dark(rgb(16 24 40 / 22%), rgb(0 0 0 / 65%)), transparent); }
+  .frame[data-more~="left"]::before, .frame[data-more~="right"]::after { opacity: 1; }
   .sr-only {
     position: absolute;
     width: 1px;
@@ -60,7 +80,8 @@ export const sharedStyles = css`
   .status.done { color: var(--ok); }
   .status.running, .status.leased { color: var(--accent); }
   .status.diverged, .status.failed { color: var(--bad); }
+  .status.pruned { color: var(--pruned); }
   .status.interrupted { color: var(--warn); }
-  .status.planned { color: var(--ink-3); }
+  .status.planned, .status.cancelled { color: var(--ink-3); }
   .empty { padding: 26px 14px; color: var(--ink-3); text-align: center; }
 `;

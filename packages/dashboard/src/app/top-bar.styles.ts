@@ -21,14 +21,17 @@ export const topBarStyles = css`
   .phase i { width: 8px; height: 8px; border-radius: 50%; background: var(--ink-3); }
   .phase.running i { background: var(--accent); }
   .phase.finished i { background: var(--ok); }
-  .phase.stopping i, .phase.stopped i { background: var(--warn); }
+  .phase.stopping i, .phase.stopped i, .phase.paused i { background: var(--warn); }
   .progress { display: inline-flex; align-items: center; gap: 10px; color: var(--ink-2); white-space: nowrap; }
   .progress b { font-weight: 650; color: var(--ink); }
   .track { display: flex; width: clamp(90px, 14vw, 200px); height: 7px; border-radius: 4px; overflow: hidden; background: var(--grid); }
   .track i { height: 100%; transition: width 300ms; }
   .track .done { background: var(--ok); }
+  .track .pruned { background: var(--pruned); }
+  .track .cancelled { background: var(--ink-3); }
   .track .bad { background: var(--bad); }
   .track .part { background: color-mix(in srgb, var(--accent) 70%, transparent); }
+  .progress .trouble { color: var(--warn); font-weight: 600; }
   .spacer { flex: 1; }
   nav { display: flex; gap: 2px; }
   nav a { color: var(--ink-2); text-decoration: none; padding: 4px 9px; border-radius: var(--radius-s); }

@@ -1,6 +1,8 @@
 import { formatDuration, type SweepState } from '@l2bn/core/sweep';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { progressOf } from '../store/cell-summary.ts';
+import { checkpointTrouble } from '../store/checkpoint-trouble.ts';
+import { finishedCount } from '../store/counts.ts';
 import { estimateRemaining } from '../store/eta.ts';
 import { sweepDuration } from '../store/summary.ts';
 import { connectionWords } from './connection-words.ts';
@@ -51,7 +53,7 @@ export class TopBar extends ModelElement {
           ? nothing
           : html`<nav aria-label="Sections">${SECTIONS.map(([id, name]) => html`<a href="#/${id}">${name}</a>`)}</nav>`
       }
-      <span class="chip ${words.tone}" role="status" aria-label="Connection: ${words.chip}"><i></i>${words.chip}</span>
+      <span class="chip ${words.tone}" role="status" aria-label="Connection: ${words.chip}" title=${words.tone === 'ok' ? 'Connected: what happens in the sweep is shown as it happens' : words.notice}><i></i>${words.chip}</span>
       <button class="icon" type="button" aria-label=${dark ? 'Use light colours' : 'Use dark colours'} @click=${this.onTheme}>
         ${dark ? sun : moon}
       </button>
@@ -61,7 +63,7 @@ export class TopBar extends ModelElement {
   private progress(state: SweepState): TemplateResult {
     const { counts, trials, phase } = state;
     const total = Math.max(1, trials.length);
-    const finished = counts.done + counts.diverged + counts.failed + counts.cancelled;
+    const trouble = checkpointTrouble(state);
     const bad = counts.diverged + counts.failed;
     const partly = trials.reduce((sum, trial) => sum + (trial.status === 'running' ? progressOf(trial) : 0), 0);
     const now = Date.now() + this.model.connection.clockOffset;
@@ -77,15 +79,18 @@ export class TopBar extends ModelElement {
           aria-label="Trials finished"
           aria-valuemin="0"
           aria-valuemax=${trials.length}
-          aria-valuenow=${finished}
-          ><i class="done" ${width(counts.done)}></i><i class="bad" ${width(bad)}></i
-          ><i class="part" ${width(partly)}></i
+          aria-valuenow=${finishedCount(counts)}
+          ><i class="done" ${width(counts.done)}></i><i class="pruned" ${width(counts.pruned)}></i><i class="bad" ${width(bad)}></i
+          ><i class="cancelled" ${width(counts.cancelled)}></i><i class="part" ${width(partly)}></i
         ></span>
-        <span><b>${finished}</b> / ${trials.length}</span>
+        <span><b>${finishedCount(counts)}</b> / ${trials.length}</span>
         ${counts.running > 0 ? statusLabel('running', `${counts.running} running`) : nothing}
+        ${counts.pruned > 0 ? statusLabel('pruned', `${counts.pruned} pruned`) : nothing}
         ${counts.diverged > 0 ? statusLabel('diverged', `${counts.diverged} diverged`) : nothing}
         ${counts.failed > 0 ? statusLabel('failed', `${counts.failed} failed`) : nothing}
-        ${remaining === null ? nothing : html`<span title="Estimated from the trials and steps so far">ETA ${formatDuration(remaining)}</span>`}
+        ${counts.cancelled > 0 ? statusLabel('cancelled', `${counts.cancelled} cancelled`) : nothing}
+        ${trouble === null ? nothing : html`<span class="trouble" title=${trouble.text}>⚠ ${trouble.count} without checkpoint</span>`}
+        ${remaining === null ? nothing : html`<span title=${counts.pruned > 0 ? 'Estimated from the trials and steps so far; what is pruned makes it less' : 'Estimated from the trials and steps so far'}>ETA ${formatDuration(remaining)}</span>`}
         ${duration === null ? nothing : html`<span>took ${formatDuration(duration)}</span>`}
       </span>`;
   }

@@ -8,12 +8,18 @@ export interface OverlayScene {
   styles: readonly LineStyle[];
   /** Curves to bring forward. */
   emphasized: readonly number[];
-  /** Curves that end because they diverged. */
-  diverged: readonly number[];
+  /** Curves that ended before their last step, and how: their last point is marked. */
+  ends: readonly { curve: number; kind: 'diverged' | 'pruned' }[];
+  /** Words at the last point of a curve. */
+  labels: readonly { curve: number; text: string }[];
+  ink: string;
   /** Curve and index of the data cursor. */
   cursor: CurveCursor | null;
   background: string;
 }
+
+const LABEL_FONT =
+  '11px -apple-system, "Segoe UI", "Noto Sans", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
 /** How far the overlay reaches beyond the plot, in CSS pixels: lines have a width, also at the edge. */
 export const OVERLAY_MARGIN = 4;
@@ -66,22 +72,48 @@ export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: Overl
     context.stroke(path);
   }
   context.setLineDash([]);
-  for (const curve of scene.diverged) {
+  for (const { curve, kind } of scene.ends) {
     const end = lastFinite(scene.ys[curve] ?? []);
     if (end === null) continue;
     const [x, rawY] = at(end, scene.ys[curve]![end]!);
     const y = Math.max(OVERLAY_MARGIN + 5, rawY);
-    context.beginPath();
-    context.moveTo(x - 4, y - 4);
-    context.lineTo(x + 4, y + 4);
-    context.moveTo(x - 4, y + 4);
-    context.lineTo(x + 4, y - 4);
+    const mark = new Path2D();
+    if (kind === 'diverged') {
+      mark.moveTo(x - 4, y - 4);
+      mark.lineTo(x + 4, y + 4);
+      mark.moveTo(x - 4, y + 4);
+      mark.lineTo(x + 4, y - 4);
+    } else {
+      // The tick of a censored observation, as survival curves have it.
+      mark.moveTo(x, y - 6);
+      mark.lineTo(x, y + 6);
+      mark.moveTo(x - 4, y);
+      mark.lineTo(x + 4, y);
+    }
     context.strokeStyle = scene.background;
     context.lineWidth = 5;
-    context.stroke();
+    context.stroke(mark);
     context.strokeStyle = scene.styles[curve]!.colour;
     context.lineWidth = 2;
-    context.stroke();
+    context.stroke(mark);
+  }
+  context.font = LABEL_FONT;
+  context.textAlign = 'right';
+  const taken: number[] = [];
+  for (const { curve, text } of scene.labels) {
+    const end = lastFinite(scene.ys[curve] ?? []);
+    if (end === null) continue;
+    const [x, y] = at(end, scene.ys[curve]![end]!);
+    const left = Math.max(OVERLAY_MARGIN + 4 + context.measureText(text).width, x - 8);
+    const top = y > 22 ? y - 6 : y + 15;
+    // One over another could be read as neither; the tooltip names every group.
+    if (taken.some((other) => Math.abs(other - top) < 13)) continue;
+    taken.push(top);
+    context.strokeStyle = scene.background;
+    context.lineWidth = 4;
+    context.strokeText(text, left, top);
+    context.fillStyle = scene.ink;
+    context.fillText(text, left, top);
   }
   if (scene.cursor !== null) {
     const { curve, index } = scene.cursor;

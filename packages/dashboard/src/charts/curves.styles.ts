@@ -21,6 +21,8 @@ export const curvesStyles = css`
     white-space: nowrap;
   }
   .tip b { font-weight: 600; }
+  .tip { max-width: min(420px, 90%); }
+  .tip div { color: var(--ink-2); white-space: normal; }
   .tip span { color: var(--ink-3); }
   .notes { color: var(--ink-3); font-size: 11.5px; padding: 0 4px 0 44px; min-height: 17px; }
   .waiting { position: absolute; inset: 0 0 30px; display: grid; place-content: center; color: var(--ink-3); }

@@ -1,17 +1,21 @@
-import { type SweepPlan, type SweepState, type TrialState, trialLabel } from '@l2bn/core/sweep';
+import { cellOf, type SweepPlan, type SweepState, type TrialState, trialLabel } from '@l2bn/core/sweep';
 import { html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
+import { endingWithReason } from '../store/ending.ts';
 import { formatCount } from '../store/format.ts';
 import { METRICS, type MetricKey } from '../store/metrics.ts';
+import { decayNote } from '../store/strength-note.ts';
+import { coincidingCurves, labelled } from './coincidence.ts';
 import { type CurveCursor, walk } from './curve-cursor.ts';
 import { curveNotes } from './curve-notes.ts';
 import { drawOverlay, nearestCurve } from './curve-overlay.ts';
 import { type CurveSet, curveSet } from './curve-set.ts';
 import { curvesStyles } from './curves.styles.ts';
+import type { Value } from './decimate.ts';
 import { type LineStyle, lineStyles } from './line-style.ts';
 import { plotOptions } from './plot-options.ts';
 import { yRange } from './y-range.ts';
@@ -19,6 +23,8 @@ import { yRange } from './y-range.ts';
 const ANNOUNCE_AFTER_MS = 350;
 /** More lines than that neither can be told apart nor drawn ten times a second. */
 const MOST_CURVES = 300;
+/** Curves under another one that its tooltip names. */
+const MOST_NAMED = 4;
 
 /** One metric of all trials, a line each. */
 export class Curves extends ModelElement {
@@ -27,11 +33,14 @@ export class Curves extends ModelElement {
     metric: {},
     log: { type: Boolean },
     halfLife: { type: Number, attribute: 'half-life' },
+    hiddenCells: { attribute: false },
   };
   static override styles = [sharedStyles, unsafeCSS(uPlotStyles), curvesStyles];
   declare metric: MetricKey;
   declare log: boolean;
   declare halfLife: number;
+  /** Cells whose trials are not drawn. */
+  declare hiddenCells: ReadonlySet<string>;
 
   protected override readonly refreshInterval = 100;
   private plot: uPlot | null = null;
@@ -44,6 +53,7 @@ export class Curves extends ModelElement {
   private builtFor: { plan: SweepPlan; key: string } | null = null;
   private cursor: CurveCursor | null = null;
   private offScale = 0;
+  private coinciding: number[][] = [];
   private range: [number, number] = [0, 1];
   private announceTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,6 +62,7 @@ export class Curves extends ModelElement {
     this.metric = 'trainCrossEntropy';
     this.log = false;
     this.halfLife = 0;
+    this.hiddenCells = new Set();
   }
 
   override connectedCallback(): void {
@@ -74,6 +85,10 @@ export class Curves extends ModelElement {
   protected override onSelection(): void {
     const total = this.model.store.state?.trials.length ?? 0;
     if (total > MOST_CURVES) this.requestUpdate();
+    this.drawOverlay();
+  }
+
+  protected override onHover(): void {
     this.drawOverlay();
   }
 
@@ -112,11 +127,12 @@ export class Curves extends ModelElement {
     this.refresh();
   }
 
-  /** All trials, or, of more than can be drawn, an even choice and those selected. */
+  /** All trials that are not hidden, or, of more than can be drawn, an even choice and those selected. */
   private choose({ trials }: SweepState): readonly TrialState[] {
-    if (trials.length <= MOST_CURVES) return trials;
-    const stride = Math.ceil(trials.length / MOST_CURVES);
-    return trials.filter(({ id, index }) => index % stride === 0 || this.model.selection.has(id));
+    const shown = this.hiddenCells.size === 0 ? trials : trials.filter(({ cell }) => !this.hiddenCells.has(cell));
+    if (shown.length <= MOST_CURVES) return shown;
+    const stride = Math.ceil(shown.length / MOST_CURVES);
+    return shown.filter(({ id }, i) => i % stride === 0 || this.model.selection.has(id));
   }
 
   private get host(): HTMLElement {
@@ -174,11 +190,15 @@ export class Curves extends ModelElement {
     const { low, high, offScale } = yRange(this.set.ys, { log: this.log, share: metric.key.endsWith('Accuracy') });
     this.range = [low, high];
     this.offScale = offScale;
+    const height = plot.over.clientHeight || this.size().height;
+    this.coinciding = coincidingCurves(this.set.ys, { low, high, log: this.log, height });
     plot.setData([this.set.xs, ...this.set.ys] as uPlot.AlignedData);
     this.renderRoot.querySelector<HTMLElement>('.waiting')!.hidden = this.set.drawn > 0;
+    const all = this.model.store.state?.trials ?? [];
     this.renderRoot.querySelector<HTMLElement>('.notes')!.textContent = curveNotes(this.set, {
       trials: this.trials,
-      total: this.model.store.state?.trials.length ?? 0,
+      total: all.length,
+      hidden: all.filter(({ cell }) => this.hiddenCells.has(cell)).length,
       offScale: this.offScale,
       halfLife: metric.curve === null ? 0 : this.halfLife,
     });
@@ -187,15 +207,23 @@ export class Curves extends ModelElement {
   private drawOverlay(): void {
     if (this.plot === null || this.overlay === null || this.plot.data[0].length === 0) return;
     const { selection } = this.model;
+    const token = tokens(this);
     const wanted = new Set([...selection.trials, ...selection.hovered]);
     const emphasized = this.trials.flatMap(({ id }, i) => (wanted.has(id) && i !== this.cursor?.curve ? [i] : []));
     drawOverlay(this.overlay, this.plot, {
       ys: this.set.ys,
       styles: this.styles,
       emphasized: this.cursor === null ? emphasized : [...emphasized, this.cursor.curve],
-      diverged: this.trials.flatMap(({ status }, i) => (status === 'diverged' ? [i] : [])),
+      ends: this.trials.flatMap(({ status }, curve) =>
+        status === 'diverged' || status === 'pruned' ? [{ curve, kind: status }] : [],
+      ),
+      labels: labelled(this.coinciding, (curve) => this.trials[curve]?.cell ?? '').map((group) => ({
+        curve: longest(this.set.ys, group),
+        text: `${group.length} curves coincide`,
+      })),
       cursor: this.cursor,
-      background: tokens(this)('--panel'),
+      background: token('--panel'),
+      ink: token('--ink-2'),
     });
   }
 
@@ -224,12 +252,33 @@ export class Curves extends ModelElement {
     name.textContent = trialLabel(this.builtFor.plan, trial);
     const text = document.createElement('span');
     text.textContent = this.valueText(cursor);
-    tip.replaceChildren(name, document.createElement('br'), text);
+    tip.replaceChildren(name, document.createElement('br'), text, ...this.tipLines(trial, cursor).map(tipLine));
     const x = plot.valToPos(this.set.xs[cursor.index]!, 'x') + plot.over.offsetLeft;
     const y = plot.valToPos(this.set.ys[cursor.curve]![cursor.index]!, 'y') + plot.over.offsetTop;
     const left = x + 14 + tip.offsetWidth > this.host.clientWidth ? x - 14 - tip.offsetWidth : x + 14;
     const top = Math.min(Math.max(4, y - tip.offsetHeight - 10), this.host.clientHeight - tip.offsetHeight - 30);
     tip.style.transform = `translate(${Math.max(0, left)}px, ${top}px)`;
+  }
+
+  /** What else there is to say about a curve: λ's effect, how it ended, and what lies under it. */
+  private tipLines(trial: TrialState, { curve }: CurveCursor): string[] {
+    const { plan } = this.builtFor!;
+    const cell = cellOf(plan, trial.cell);
+    const decay = cell === undefined || !plan.axes.some(({ key }) => key === 'l2') ? '' : decayNote(cell.config);
+    const early = trial.status === 'diverged' || trial.status === 'pruned' ? endingWithReason(trial) : '';
+    return [decay === '' ? '' : `the penalty alone: ${decay}`, early, ...this.underText(curve)].filter(Boolean);
+  }
+
+  /** The curves that cannot be seen because this one lies on them, or it on theirs. */
+  private underText(curve: number): string[] {
+    const group = this.coinciding.find((curves) => curves.includes(curve));
+    if (group === undefined) return [];
+    const others = group
+      .filter((other) => other !== curve)
+      .map((other) => trialLabel(this.builtFor!.plan, this.trials[other]!));
+    const named = others.slice(0, MOST_NAMED);
+    const rest = others.length - named.length;
+    return [`${group.length} curves coincide here, also:`, ...named, rest > 0 ? `and ${rest} more` : ''];
   }
 
   private valueText({ curve, index }: CurveCursor): string {
@@ -270,9 +319,24 @@ export class Curves extends ModelElement {
       const trial = this.cursor === null ? undefined : this.trials[this.cursor.curve];
       const live = this.renderRoot.querySelector<HTMLElement>('[aria-live]')!;
       if (trial === undefined || this.cursor === null || this.builtFor === null) return;
-      live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}`;
+      const early = trial.status === 'diverged' || trial.status === 'pruned' ? `; ${endingWithReason(trial)}` : '';
+      const group = this.coinciding.find((curves) => curves.includes(this.cursor!.curve));
+      const under = group === undefined ? '' : `; ${group.length} curves coincide here`;
+      live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}${early}${under}`;
     }, ANNOUNCE_AFTER_MS);
   }
+}
+
+function tipLine(text: string): HTMLElement {
+  const line = document.createElement('div');
+  line.textContent = text;
+  return line;
+}
+
+/** The curve of a group that reaches furthest: where the group's line ends. */
+function longest(ys: readonly (readonly Value[])[], group: readonly number[]): number {
+  const length = (curve: number) => ys[curve]!.findLastIndex((value) => value !== null && value !== undefined);
+  return group.reduce((far, curve) => (length(curve) > length(far) ? curve : far));
 }
 
 /** Reads resolved design tokens. */

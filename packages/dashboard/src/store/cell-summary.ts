@@ -1,5 +1,7 @@
-import { isFinished, type TrialState, type TrialStatus } from '@l2bn/core/sweep';
+import { FINISHED_STATUSES, isFinished, type TrialState, type TrialStatus } from '@l2bn/core/sweep';
 import { lastValue, type Metric } from './metrics.ts';
+
+export type StatusCount = readonly [status: TrialStatus, count: number];
 
 /** What the seeds of one cell say together. */
 export interface CellSummary {
@@ -12,13 +14,18 @@ export interface CellSummary {
   count: number;
   /** The value is of trials that still run. */
   provisional: boolean;
+  /** Seeds that ended without a result that counts, by what ended them: the mean says nothing of these. */
+  excluded: readonly StatusCount[];
   /** The state that needs most attention, or, among finished cells, the commonest. */
   status: TrialStatus;
   /** Share of the steps of all seeds that are done, 0…1. */
   progress: number;
 }
 
-/** Diverged and failed seeds are counted as such, never averaged: a mean must not hide them or be ruined by them. */
+/**
+ * Diverged, pruned, failed and cancelled seeds are counted as such, never averaged: a mean must not hide them or be ruined by
+ * them, and what a pruned one would have come to is not known.
+ */
 export function summarize(trials: readonly TrialState[], metric: Metric): CellSummary {
   let counted = trials.filter((trial) => trial.status === 'done');
   const provisional = counted.length === 0;
@@ -35,6 +42,7 @@ export function summarize(trials: readonly TrialState[], metric: Metric): CellSu
     deviation,
     count: values.length,
     provisional: provisional && values.length > 0,
+    excluded: countStatuses(trials, WITHOUT_RESULT),
     status: statusOf(trials),
     progress: trials.length === 0 ? 0 : trials.reduce((sum, trial) => sum + progressOf(trial), 0) / trials.length,
   };
@@ -46,11 +54,22 @@ export function progressOf(trial: TrialState): number {
   return trial.totalSteps === 0 ? 0 : Math.min(1, trial.step / trial.totalSteps);
 }
 
-const ATTENTION: readonly TrialStatus[] = ['running', 'leased', 'interrupted', 'failed'];
+/** Statuses of a trial that has ended without a result that counts in a mean. */
+const WITHOUT_RESULT: readonly TrialStatus[] = FINISHED_STATUSES.filter((status) => status !== 'done');
+
+const countStatuses = (trials: readonly TrialState[], statuses: readonly TrialStatus[]): StatusCount[] =>
+  statuses.flatMap((wanted) => {
+    const count = trials.filter(({ status }) => status === wanted).length;
+    return count === 0 ? [] : [[wanted, count] as const];
+  });
+
+const ATTENTION: readonly TrialStatus[] = ['running', 'leased', 'interrupted', 'failed', 'planned'];
 
 function statusOf(trials: readonly TrialState[]): TrialStatus {
   for (const status of ATTENTION) if (trials.some((trial) => trial.status === status)) return status;
-  if (trials.some((trial) => trial.status === 'planned')) return 'planned';
-  const diverged = trials.filter((trial) => trial.status === 'diverged').length;
-  return diverged * 2 > trials.length ? 'diverged' : 'done';
+  const [commonest] = countStatuses(trials, FINISHED_STATUSES).reduce<StatusCount>(
+    (most, next) => (next[1] > most[1] ? next : most),
+    ['done', 0],
+  );
+  return commonest;
 }

@@ -7,6 +7,8 @@ export interface Contrast {
   value: number | null;
   /** Pairs of finished trials with the same seed that count. */
   pairs: number;
+  /** Pairs of seeds that do not: a trial of theirs runs, or ended without a result. */
+  missing: number;
   kind: 'difference' | 'ratio';
 }
 
@@ -23,9 +25,10 @@ export function pairedContrast(a: readonly TrialState[], b: readonly TrialState[
     if (kind === 'difference') effects.push(x - y);
     else if (x > 0 && y > 0) effects.push(Math.log(x / y));
   }
-  if (effects.length === 0) return { value: null, pairs: 0, kind };
+  const missing = a.filter(({ seed }) => bySeed.has(seed)).length - effects.length;
+  if (effects.length === 0) return { value: null, pairs: 0, missing, kind };
   const mean = effects.reduce((sum, effect) => sum + effect, 0) / effects.length;
-  return { value: kind === 'ratio' ? Math.exp(mean) : mean, pairs: effects.length, kind };
+  return { value: kind === 'ratio' ? Math.exp(mean) : mean, pairs: effects.length, missing, kind };
 }
 
 const counts = (trial: TrialState): boolean => trial.status === 'done';

@@ -1,7 +1,9 @@
-/** Which trials the user looks at. All panels share one; emits `change` when `trials` or `hovered` does. */
+/** Which trials the user looks at. All panels share one; emits `change` with `trials` and `hover` with `hovered`. */
 export class Selection extends EventTarget {
   private selected: readonly string[] = [];
+  private selectedSet: ReadonlySet<string> = new Set();
   private pointed: readonly string[] = [];
+  private pointedSet: ReadonlySet<string> = new Set();
 
   /** Trial ids, in the order in which they were chosen. */
   get trials(): readonly string[] {
@@ -14,20 +16,26 @@ export class Selection extends EventTarget {
   }
 
   has(trial: string): boolean {
-    return this.selected.includes(trial);
+    return this.selectedSet.has(trial);
+  }
+
+  isHovered(trial: string): boolean {
+    return this.pointedSet.has(trial);
   }
 
   /** Replaces the selection. */
   select(trials: readonly string[]): void {
     if (same(trials, this.selected)) return;
     this.selected = [...trials];
-    this.announce();
+    this.selectedSet = new Set(trials);
+    this.dispatchEvent(new Event('change'));
   }
 
   /** Adds the trials, or takes them away when all are in already. */
   toggle(trials: readonly string[]): void {
-    const all = trials.every((trial) => this.selected.includes(trial));
-    const rest = this.selected.filter((trial) => !trials.includes(trial));
+    const all = trials.every((trial) => this.has(trial));
+    const given = new Set(trials);
+    const rest = this.selected.filter((trial) => !given.has(trial));
     this.select(all ? rest : [...rest, ...trials]);
   }
 
@@ -40,11 +48,8 @@ export class Selection extends EventTarget {
   hover(trials: readonly string[]): void {
     if (same(trials, this.pointed)) return;
     this.pointed = [...trials];
-    this.announce();
-  }
-
-  private announce(): void {
-    this.dispatchEvent(new Event('change'));
+    this.pointedSet = new Set(trials);
+    this.dispatchEvent(new Event('hover'));
   }
 }
 

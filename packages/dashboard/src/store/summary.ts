@@ -8,6 +8,7 @@ import {
 } from '@l2bn/core/sweep';
 import { arrange } from './arrangement.ts';
 import { type CellSummary, summarize } from './cell-summary.ts';
+import { endings, finishedCount } from './counts.ts';
 import { plural } from './format.ts';
 import { METRICS } from './metrics.ts';
 
@@ -24,15 +25,11 @@ export function sweepDuration(state: SweepState): number | null {
 /** How it ended, in plain words: what was run, what did not count, where accuracy was highest in each arm. */
 export function summarySentence(state: SweepState): string {
   const { counts, trials } = state;
-  const finished = counts.done + counts.diverged + counts.failed;
-  const bad = [
-    counts.diverged > 0 ? `${counts.diverged} diverged` : '',
-    counts.failed > 0 ? `${counts.failed} failed` : '',
-  ].filter(Boolean);
+  const others = endings(counts);
   const duration = sweepDuration(state);
-  const head = `${finished} of ${plural(trials.length, 'trial')} finished${
+  const head = `${finishedCount(counts)} of ${plural(trials.length, 'trial')} finished${
     duration === null ? '' : ` in ${formatDuration(duration)}`
-  }${bad.length === 0 ? '' : `, ${bad.join(', ')}`}.`;
+  }${others === '' ? '' : `, ${others}`}.`;
   return [head, ...bestSentences(state)].join(' ');
 }
 
@@ -87,5 +84,8 @@ const place = (cell: Cell, axes: readonly Axis[]): string =>
 const armName = (arm: Axis, value: AxisValue): string =>
   arm.key === 'batchNorm' ? (value === true ? 'with BN' : 'without BN') : formatAxisValue(arm.key, value);
 
-const resultText = ({ value, deviation, count }: CellSummary): string =>
-  deviation === null ? metric.format(value) : `${metric.format(value)} ± ${deviation.toFixed(3)} (n = ${count})`;
+function resultText({ value, deviation, count, trials }: CellSummary): string {
+  const n = count === trials.length ? `${count}` : `${count} of ${trials.length}`;
+  if (deviation !== null) return `${metric.format(value)} ± ${deviation.toFixed(3)} (n = ${n})`;
+  return count === trials.length ? metric.format(value) : `${metric.format(value)} (n = ${n})`;
+}

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
-import { seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { CurvesPanel } from './curves-panel.ts';
 import './curves-panel.ts';
 
@@ -68,10 +68,62 @@ describe('l2bn-curves', () => {
     await expect.element(page.getByText(/not on a log axis/)).not.toBeInTheDocument();
   });
 
-  it('selects all trials of a setting from the legend', async () => {
-    await page.getByRole('button', { name: 'no BN' }).click();
+  it('hides and shows a setting from the legend, and leaves the selection alone', async () => {
+    const noBn = page.getByRole('button', { name: 'no BN' });
+    await noBn.click();
+    await expect.element(noBn).toHaveAttribute('aria-pressed', 'false');
+    await expect.element(page.getByText(/^15 of 48 trials by step · 24 hidden by the legend/).first()).toBeVisible();
+    expect(model.selection.trials).toEqual([]);
+    await noBn.click();
+    await expect.element(page.getByText(/^28 of 48 trials by step · ⌃/)).toBeVisible();
+  });
+
+  it('shows one setting alone, by pointer or keyboard, and all again', async () => {
+    const strength = page.getByRole('button', { name: '1e-5', exact: true });
+    (strength.element() as HTMLElement).focus();
+    await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
+    await expect.element(page.getByText(/^6 of 48 trials by step · 42 hidden by the legend/).first()).toBeVisible();
+    await expect
+      .element(page.getByRole('button', { name: '3e-5', exact: true }))
+      .toHaveAttribute('aria-pressed', 'false');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.element(page.getByText(/hidden/)).not.toBeInTheDocument();
+    await strength.click({ modifiers: ['Alt'] });
+    await expect.element(page.getByText(/42 hidden by the legend/).first()).toBeVisible();
+    await strength.click({ modifiers: ['Alt'] });
+    await expect.element(page.getByText(/hidden/)).not.toBeInTheDocument();
+  });
+
+  it('selects all trials of a setting when asked to', async () => {
+    await page.getByRole('button', { name: 'no BN' }).click({ modifiers: ['Control'] });
     expect(model.selection.trials).toHaveLength(24);
-    await page.getByRole('button', { name: '1e-4', exact: true }).click();
-    expect(model.selection.trials).toHaveLength(6);
+    await expect.element(page.getByText(/hidden/)).not.toBeInTheDocument();
+  });
+
+  it('says of a curve which others lie on it, and what the penalty alone does', async () => {
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(articleSweep(), 1));
+    (chart('Validation accuracy').element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowLeft}{ArrowUp}');
+    await expect.element(page.getByText('λ=1e-2 · no BN', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('5 curves coincide here, also:')).toBeVisible();
+    await expect.element(page.getByText('λ=0 · no BN', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('the penalty alone: × 0.998 per step (1 − 2ηλ)')).toBeVisible();
+  });
+
+  it('says why and when a trial was pruned', async () => {
+    const pruned = prunedSweep();
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(pruned, 1));
+    await expect.element(page.getByText(/\+ 13 pruned/).first()).toBeVisible();
+    (chart('Validation accuracy').element() as HTMLElement).focus();
+    // Trial 0 has the cursor first; the last of λ=1e-2 without BN is one up.
+    await userEvent.keyboard('{ArrowLeft}{ArrowUp}');
+    await expect.element(page.getByText('λ=1e-2 · no BN · seed 4', { exact: true })).toBeVisible();
+    await expect
+      .element(
+        page.getByText(
+          /^pruned after epoch 3: validation accuracy 0\.\d+, at least 0\.75 wanted \(median of 8 in its arm\)$/,
+        ),
+      )
+      .toBeVisible();
   });
 });

@@ -1,3 +1,4 @@
+import type { AxisValue } from '@l2bn/core/sweep';
 import { css, html, svg, type TemplateResult } from 'lit';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
@@ -6,6 +7,11 @@ import '../charts/curves.ts';
 import { type LegendEntry, lineStyles } from '../charts/line-style.ts';
 import { axisName } from '../store/format.ts';
 import { METRIC_KEYS, METRICS, type MetricKey } from '../store/metrics.ts';
+import { strengthNote } from '../store/strength-note.ts';
+
+type LegendGroup = { key: string; entries: LegendEntry[] };
+
+const entryOf = (key: string, value: AxisValue): string => `${key}=${value}`;
 
 interface Pane {
   metric: MetricKey;
@@ -16,7 +22,12 @@ const HALF_LIVES = [0, 5, 20, 100] as const;
 
 /** Two charts side by side, each with its own metric, over one legend. */
 export class CurvesPanel extends ModelElement {
-  static override properties = { ...ModelElement.properties, panes: { state: true }, halfLife: { state: true } };
+  static override properties = {
+    ...ModelElement.properties,
+    panes: { state: true },
+    halfLife: { state: true },
+    off: { state: true },
+  };
   static override styles = [
     sharedStyles,
     css`
@@ -33,6 +44,9 @@ export class CurvesPanel extends ModelElement {
         display: inline-flex; align-items: center; gap: 5px; font: inherit; color: inherit; background: none; border: 0;
         padding: 2px 5px; border-radius: 4px; cursor: pointer;
       }
+      .legend button[aria-pressed="false"] { color: var(--ink-3); text-decoration: line-through; }
+      .legend button[aria-pressed="false"] svg { opacity: 0.25; }
+      .legend ul { max-height: 84px; overflow: auto; scrollbar-width: thin; }
       .legend button:hover { background: var(--sunken); color: var(--ink); }
       .legend svg { width: 20px; height: 8px; }
       .legend line { stroke-width: 2.5; }
@@ -40,6 +54,10 @@ export class CurvesPanel extends ModelElement {
   ];
   declare panes: readonly Pane[];
   declare halfLife: number;
+  /** Entries of the legend that are switched off. */
+  declare off: ReadonlySet<string>;
+  /** Cells that are not drawn. */
+  private hiddenCells: ReadonlySet<string> = new Set();
   private life = new AbortController();
 
   constructor() {
@@ -49,6 +67,7 @@ export class CurvesPanel extends ModelElement {
       { metric: 'validationAccuracy', log: false },
     ];
     this.halfLife = 0;
+    this.off = new Set();
   }
 
   override connectedCallback(): void {
@@ -102,7 +121,7 @@ export class CurvesPanel extends ModelElement {
           log y
         </button>
       </div>
-      <l2bn-curves .model=${this.model} .metric=${metric} .log=${log} .halfLife=${this.halfLife}></l2bn-curves>
+      <l2bn-curves .model=${this.model} .metric=${metric} .log=${log} .halfLife=${this.halfLife} .hiddenCells=${this.hiddenCells}></l2bn-curves>
     </section>`;
   }
 
@@ -111,7 +130,7 @@ export class CurvesPanel extends ModelElement {
     if (plan === undefined) return html``;
     const ink = getComputedStyle(this).getPropertyValue('--ink').trim();
     const { colours, dashes } = lineStyles(plan, ink, currentTheme() === 'dark');
-    const list = (group: { key: string; entries: LegendEntry[] } | null, named: boolean) =>
+    const list = (group: LegendGroup | null, named: boolean) =>
       group === null
         ? ''
         : html`<ul aria-label=${axisName(group.key)}>
@@ -124,7 +143,9 @@ export class CurvesPanel extends ModelElement {
                   @mouseleave=${() => this.model.selection.hover([])}
                   @focus=${() => this.model.selection.hover(this.trialsWith(group.key, value))}
                   @blur=${() => this.model.selection.hover([])}
-                  @click=${() => this.model.selection.choose(this.trialsWith(group.key, value), false)}
+                  aria-pressed=${this.off.has(entryOf(group.key, value)) ? 'false' : 'true'}
+                  title=${`Click: hide or show. Shift- or Alt-click: show only these. Ctrl-click: select these trials.${group.key === 'l2' && typeof value === 'number' ? `\n${this.note(value)}` : ''}`}
+                  @click=${(event: MouseEvent) => this.onEntry(event, group, value)}
                 >
                   <svg viewBox="0 0 20 8" aria-hidden="true">
                     ${svg`<line x1="0" x2="20" y1="4" y2="4" stroke=${style.colour} stroke-dasharray=${style.dash.join(' ') || 'none'} />`}</svg
@@ -133,7 +154,44 @@ export class CurvesPanel extends ModelElement {
               </li>`,
             )}
           </ul>`;
-    return html`<div class="legend">${list(colours, true)}${list(dashes, false)}</div>`;
+    return html`<div class="legend">
+      ${list(colours, true)}${list(dashes, false)}
+      ${this.off.size === 0 ? '' : html`<button class="plain" type="button" @click=${() => this.switchOff(new Set())}>Show all</button>`}
+    </div>`;
+  }
+
+  private onEntry(event: MouseEvent, { key, entries }: LegendGroup, value: AxisValue): void {
+    const entry = entryOf(key, value);
+    if (event.ctrlKey || event.metaKey) {
+      this.model.selection.choose(this.trialsWith(key, value), false);
+      return;
+    }
+    const own = entries.map((other) => entryOf(key, other.value));
+    const off = new Set(this.off);
+    if (event.shiftKey || event.altKey) {
+      const alone = !off.has(entry) && own.every((other) => other === entry || off.has(other));
+      for (const other of own) alone || other === entry ? off.delete(other) : off.add(other);
+    } else if (!off.delete(entry)) off.add(entry);
+    this.switchOff(off);
+  }
+
+  /** Hiding is for the charts alone: what is selected stays so, and the other panels show all. */
+  private switchOff(off: ReadonlySet<string>): void {
+    this.off = off;
+    const cells = this.model.store.state?.plan.cells ?? [];
+    this.hiddenCells = new Set(
+      cells
+        .filter(({ values }) => Object.entries(values).some(([key, value]) => off.has(entryOf(key, value))))
+        .map(({ id }) => id),
+    );
+  }
+
+  private note(l2: number): string {
+    const cells = this.model.store.state?.plan.cells ?? [];
+    return strengthNote(
+      l2,
+      cells.filter(({ config }) => config.l2 === l2).map(({ config }) => config),
+    );
   }
 
   private trialsWith(key: string, value: unknown): string[] {

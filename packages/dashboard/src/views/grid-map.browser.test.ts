@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
 import { makePlan } from '../fixtures/plans.ts';
 import { recordSweep } from '../fixtures/record-sweep.ts';
-import { seedsSweep } from '../fixtures/sweeps.ts';
+import { manySweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { GridMap } from './grid-map.ts';
 import './grid-map.ts';
 
@@ -51,7 +51,9 @@ describe('l2bn-grid-map', () => {
 
   it('contrasts BN with no BN at equal λ and seed', async () => {
     await expect.element(page.getByRole('rowheader', { name: 'BN − no BN' })).toBeVisible();
-    await expect.element(page.getByTitle('paired by seed, n = 2').first()).toHaveTextContent(/\+0\.\d{3}/);
+    await expect
+      .element(page.getByTitle(/paired by seed, n = 2; 1 pair without both results$/).first())
+      .toHaveTextContent(/\+0\.\d{3}/);
   });
 
   it('selects all seeds of a cell by click, and nothing by a second one', async () => {
@@ -100,5 +102,49 @@ describe('l2bn-grid-map', () => {
     await expect.element(page.getByRole('rowheader', { name: 'optimizer=adam' })).toBeVisible();
     await expect.element(page.getByRole('gridcell', { name: 'not in the plan' })).toBeInTheDocument();
     await expect.element(cell(/^optimizer=adam · learningRate=0\.1: Validation accuracy/)).toBeVisible();
+  });
+
+  it('never hides a pruned seed in a mean', async () => {
+    await mount<GridMap>('l2bn-grid-map', pageFixture(prunedSweep(), 1));
+    const thinned = cell(/^λ=1e-3 · no BN: Validation accuracy .*, mean of 3 of 5 seeds ± .*; 3 done, 2 pruned$/);
+    await expect.element(thinned).toBeVisible();
+    expect(thinned.element().querySelector('.long')?.textContent).toBe('3 of 5 seeds, 2 pruned');
+    expect(thinned.element().querySelector('.short')?.textContent).toBe('3 of 5');
+    const lost = cell(/^λ=1e-2 · no BN: no value yet; 5 pruned$/);
+    await expect.element(lost).toBeVisible();
+    expect(lost.element().querySelector('.number')?.textContent).toBe('–');
+    await expect.element(page.getByText('13 pruned')).toBeVisible();
+    await expect.element(page.getByText('★ highest of the finished cells')).toBeVisible();
+  });
+
+  it('says what λ is, and what it does to a weight', async () => {
+    await expect
+      .element(page.getByRole('columnheader', { name: '1e-3' }))
+      .toHaveAttribute(
+        'title',
+        "λ = 1e-3, the Keras coefficient: the penalty is λ·Σw²; plain SGD shrinks a weight × 0.9998 per step (1 − 2ηλ); as PyTorch's weight_decay it is 2λ = 2e-3",
+      );
+  });
+
+  it('shows fifty columns as a heat map that can be read cell by cell', async () => {
+    await page.viewport(1000, 800);
+    const many = pageFixture(manySweep(5), 1);
+    await mount<GridMap>('l2bn-grid-map', many);
+    expect(page.getByRole('gridcell', { name: /^λ=/ }).elements()).toHaveLength(100);
+    const box = document.querySelector<GridMap>('l2bn-grid-map')!.renderRoot.querySelector('.scroll')!;
+    expect(box.scrollWidth).toBeLessThanOrEqual(box.clientWidth);
+    await cell(/^λ=0 · BN/).hover();
+    await expect.element(page.getByText(/^λ=0 · BN: Validation accuracy 0\.\d{3}, mean of 5 ±/)).toBeVisible();
+  });
+
+  it('says where a narrow screen cuts it off', async () => {
+    await page.viewport(360, 800);
+    const box = document.querySelector<GridMap>('l2bn-grid-map')!.renderRoot.querySelector<HTMLElement>('.frame')!;
+    await expect.poll(() => box.dataset.more).toBe('right');
+    box.querySelector('.scroll')!.scrollLeft = 40;
+    await expect.poll(() => box.dataset.more).toBe('left right');
+    box.querySelector('.scroll')!.scrollLeft = 10_000;
+    await expect.poll(() => box.dataset.more).toBe('left');
+    await page.viewport(1280, 900);
   });
 });

@@ -1,15 +1,23 @@
 import { css } from 'lit';
 
 export const gridMapStyles = css`
-  .scroll { overflow-x: auto; padding: 0 14px 4px; }
-  table { border-collapse: separate; border-spacing: 4px; width: 100%; table-layout: fixed; min-width: var(--map-width, 0); }
-  col.names { width: 84px; }
+  .scroll { overflow-x: auto; padding: 0 14px 4px; scrollbar-width: thin; }
+  table {
+    --names: 84px;
+    --least: 58px;
+    border-collapse: separate;
+    border-spacing: 4px;
+    width: 100%;
+    table-layout: fixed;
+    min-width: calc(var(--names) + 14px + var(--columns) * var(--least));
+  }
+  col.names { width: var(--names); }
   col.break { width: 14px; }
   th { font-weight: 500; color: var(--ink-2); font-size: 12px; padding: 0; }
   th[scope="col"] { text-align: center; padding-bottom: 1px; }
   th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: anywhere; position: sticky; left: 0; z-index: 1; background: var(--panel); }
   td { padding: 0; height: 1px; }
-  td[role="gridcell"] { outline-offset: 1px; border-radius: var(--radius-s); }
+  td[role="gridcell"] { outline-offset: 2px; border-radius: var(--radius-s); }
   td[aria-selected] { cursor: pointer; }
   .axis svg { display: block; width: 100%; height: 20px; }
   .axis line { stroke: var(--line-2); stroke-width: 1; vector-effect: non-scaling-stroke; }
@@ -31,18 +39,25 @@ export const gridMapStyles = css`
     overflow: hidden;
     border: 1px solid transparent;
     transition: background-color 300ms;
+    container-type: inline-size;
   }
   .cell.filled { background: var(--fill); color: var(--on-fill); }
   .cell.blank { background: var(--sunken); border-color: var(--line); color: var(--ink-3); }
   .cell.planned.blank { border-style: dashed; border-color: var(--line-2); background: none; }
   .cell.failed.blank, .cell.diverged.blank { color: var(--bad); border-color: currentColor; }
+  .cell.pruned.blank { color: var(--pruned); border-color: currentColor; border-style: dashed; background: var(--pruned-soft); }
   .cell.diverged.blank {
     background: repeating-linear-gradient(135deg, transparent 0 5px, var(--bad-soft) 5px 8px);
   }
   .number { font-size: 16px; font-weight: 600; letter-spacing: -0.01em; line-height: 1.25; }
   .so-far .number { font-weight: 500; font-style: italic; }
   .note { display: inline-flex; align-items: center; gap: 3px; font-size: 11px; line-height: 1.3; min-height: 14px; white-space: nowrap; }
-  .note svg { width: 11px; height: 11px; }
+  .note svg { width: 11px; height: 11px; flex: none; }
+  .note .long { display: none; }
+  @container (min-width: 118px) {
+    .note .long { display: inline; }
+    .note .short { display: none; }
+  }
   .progress { position: absolute; inset: auto 0 0 0; height: 4px; background: rgb(127 127 127 / 35%); }
   .progress i { display: block; height: 100%; background: currentColor; transition: width 200ms linear; }
   .seeds { display: flex; gap: 2px; width: calc(100% - 4px); margin-top: 3px; }
@@ -58,6 +73,8 @@ export const gridMapStyles = css`
   .seed i { display: block; height: 100%; box-shadow: inset 0 0 0 1px rgb(0 0 0 / 30%); border-radius: 2px; }
   .seed.planned { box-shadow: inset 0 0 0 1px var(--line); background: none; }
   .seed.diverged { background: repeating-linear-gradient(135deg, #b3261e 0 2px, #fff 2px 4px); }
+  .seed.pruned { background: repeating-linear-gradient(45deg, #6a48a8 0 2px, #fff 2px 5px); }
+  .seed.cancelled { background: none; box-shadow: inset 0 0 0 1px var(--line-2); }
   .seed.failed { background: repeating-linear-gradient(90deg, #b3261e 0 3px, #000 3px 5px); }
 
   td[aria-selected="true"] .cell { box-shadow: 0 0 0 2px var(--panel), 0 0 0 4px var(--accent); }
@@ -75,6 +92,23 @@ export const gridMapStyles = css`
   .ramp { display: inline-flex; align-items: center; gap: 7px; }
   .ramp i { width: 120px; height: 9px; border-radius: 3px; }
   .legend .status { color: var(--ink-3); gap: 4px; }
+  .legend i.so-far { color: var(--ink-2); }
+  .readout { padding: 2px 18px 0; min-height: 20px; color: var(--ink-2); font-size: 12px; overflow-wrap: anywhere; }
+
+  /* Many columns: a heat map. What a cell holds is in the line below, in its tooltip and in its name. */
+  .dense { --least: 16px; border-spacing: 2px 4px; }
+  .dense th[scope="col"] { vertical-align: bottom; font-size: 10.5px; line-height: 1; color: var(--ink-3); }
+  .dense th[scope="col"] span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); }
+  .dense .cell { min-height: 46px; padding: 0; border-radius: 3px; justify-content: flex-end; }
+  .dense .number, .dense .note .long, .dense .note .short { display: none; }
+  .dense .note { min-height: 0; }
+  .dense .note svg { width: 9px; height: 9px; }
+  .dense td.best .note::before { font-size: 9px; }
+  .dense .seeds { gap: 1px; width: 100%; }
+  .dense .seed { border-radius: 0; box-shadow: none; height: 7px; }
+  .dense .seed i { border-radius: 0; box-shadow: none; }
+  .dense .contrast .amount { display: none; }
+  .dense .contrast td { height: 12px; }
 
   @media (prefers-reduced-motion: no-preference) {
     .note.active svg { animation: pulse 1.6s ease-in-out infinite; }
@@ -86,7 +120,12 @@ export const gridMapStyles = css`
   }
   @media (max-width: 640px) {
     .scroll { padding-inline: 8px; }
-    col.names { width: 52px; }
-    table { border-spacing: 3px; }
+    table { --names: 46px; --least: 51px; border-spacing: 3px; }
+    col.break { width: 8px; }
+    th { font-size: 11px; }
+    .cell { padding-inline: 1px; }
+    .number { font-size: 14px; }
+    .note { font-size: 10.5px; gap: 2px; }
+    .contrast td { font-size: 11px; }
   }
 `;

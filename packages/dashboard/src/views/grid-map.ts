@@ -2,6 +2,7 @@ import { cellLabel, type SweepState, TRIAL_STATUSES, type TrialState } from '@l2
 import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
+import { ScrollEdges } from '../app/scroll-edges.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { type BrokenAxis, brokenAxis } from '../charts/broken-axis.ts';
@@ -11,10 +12,14 @@ import { type Arrangement, arrange } from '../store/arrangement.ts';
 import { type CellSummary, summarize } from '../store/cell-summary.ts';
 import { axisName, axisValue } from '../store/format.ts';
 import { METRIC_KEYS, METRICS, type Metric, type MetricKey } from '../store/metrics.ts';
+import { decayNote, strengthNote } from '../store/strength-note.ts';
 import { gridMapStyles } from './grid-map.styles.ts';
 import { axisRow } from './map-axis.ts';
 import { cellContent, cellDescription } from './map-cell.ts';
 import { contrastRow } from './map-contrast.ts';
+
+/** From more columns than that on, cells show their colour only. */
+const DENSE = 20;
 
 /** The plan as a map: one axis across (an exact 0 apart from its logarithmic rest), the other factors down. */
 export class GridMap extends ModelElement {
@@ -23,12 +28,16 @@ export class GridMap extends ModelElement {
     metric: {},
     row: { state: true },
     column: { state: true },
+    pointed: { state: true },
   };
   static override styles = [sharedStyles, gridMapStyles];
   declare metric: MetricKey;
   /** The cell that Tab leads to. */
   declare row: number;
   declare column: number;
+
+  /** The cell under the pointer or with the focus, where cells are too narrow for their numbers. */
+  declare pointed: [number, number] | null;
 
   private layout: Arrangement | null = null;
   private layoutOf: SweepState['plan'] | null = null;
@@ -38,6 +47,13 @@ export class GridMap extends ModelElement {
     this.metric = 'validationAccuracy';
     this.row = 0;
     this.column = 0;
+    this.pointed = null;
+    new ScrollEdges(this);
+  }
+
+  protected override onConnection(): void {}
+  protected override onHover(): void {
+    this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
@@ -77,8 +93,9 @@ export class GridMap extends ModelElement {
           </select></label
         >
       </div>
-      <div class="scroll">${this.table(layout, axis, summaries, metric, scale)}</div>
-      ${this.legend(state, metric, scale)}
+      <div class="frame"><div class="scroll">${this.table(layout, axis, summaries, metric, scale)}</div></div>
+      ${layout.columns.length > DENSE ? this.readout(layout, summaries, metric) : nothing}
+      ${this.legend(state, metric, scale, summaries)}
     `;
   }
 
@@ -92,14 +109,17 @@ export class GridMap extends ModelElement {
     const { x, columns, rows } = layout;
     const zero = axis?.zero === true;
     const best = bestValue(summaries, metric);
+    const dense = columns.length > DENSE;
     return html`<table
       role="grid"
+      class=${dense ? 'dense' : ''}
       aria-label=${`${metric.label} by ${x === null ? 'cell' : axisName(x.key)}`}
-      ${cssom({ '--map-width': `${84 + columns.length * 58}px` })}
+      ${cssom({ '--columns': `${columns.length}` })}
       @keydown=${this.onKey}
       @click=${this.onClick}
       @mouseover=${this.onPointer}
-      @mouseleave=${() => this.model.selection.hover([])}
+      @focusin=${this.onFocus}
+      @mouseleave=${this.onLeave}
     >
       <colgroup>
         <col class="names" />
@@ -111,7 +131,7 @@ export class GridMap extends ModelElement {
           <th scope="col" class="axis-name">${x === null ? '' : axisName(x.key)}</th>
           ${columns.map(
             (value, i) =>
-              html`<th scope="col">${x === null ? '' : axisValue(x.key, value)}</th>
+              html`<th scope="col" title=${this.columnNote(layout, i)}><span>${x === null ? '' : axisValue(x.key, value)}</span></th>
                 ${zero && i === 0 ? html`<td class="break" aria-hidden="true">‖</td>` : nothing}`,
           )}
         </tr>
@@ -155,26 +175,57 @@ export class GridMap extends ModelElement {
     }
     const { selection } = this.model;
     const selected = summary.trials.some(({ id }) => selection.has(id));
-    const hovered = summary.trials.some(({ id }) => selection.hovered.includes(id));
+    const hovered = summary.trials.some(({ id }) => selection.isHovered(id));
     const isBest = best !== null && summary.value === best && !summary.provisional;
+    const description = `${cellDescription(cellLabel(this.layoutOf!, cell), summary, metric)}${isBest ? '; best' : ''}`;
+    const decay = decayNote(cell.config);
     return html`<td
       role="gridcell"
       class="${hovered ? 'hovered' : ''} ${isBest ? 'best' : ''}"
       tabindex=${focused ? 0 : -1}
       data-at=${`${row},${column}`}
       aria-selected=${selected ? 'true' : 'false'}
-      aria-label=${`${cellDescription(cellLabel(this.layoutOf!, cell), summary, metric)}${isBest ? '; best' : ''}`}
+      aria-label=${description}
     >
-      ${cellContent(summary, metric, scale)}
+      ${cellContent(summary, metric, scale, decay === '' ? description : `${description}\nthe penalty alone: ${decay}`)}
     </td>`;
   }
 
-  private legend(state: SweepState, metric: Metric, scale: ValueScale): TemplateResult {
+  /** What the cell under the pointer or with the focus holds. */
+  private readout(layout: Arrangement, summaries: (CellSummary | null)[][], metric: Metric): TemplateResult {
+    const [row, column] = this.pointed ?? [-1, -1];
+    const cell = layout.cellAt(row, column);
+    const summary = summaries[row]?.[column];
+    const text =
+      cell === undefined || summary == null
+        ? 'Point at a cell to read it.'
+        : cellDescription(cellLabel(this.layoutOf!, cell), summary, metric);
+    return html`<p class="readout" aria-hidden="true">${text}</p>`;
+  }
+
+  private legend(
+    state: SweepState,
+    metric: Metric,
+    scale: ValueScale,
+    summaries: (CellSummary | null)[][],
+  ): TemplateResult {
+    const better = metric.better === null || bestValue(summaries, metric) === null ? null : metric.better;
+    const early = summaries.some((row) => row.some((summary) => summary?.provisional === true));
     return html`<div class="legend">
       <span class="ramp">${metric.format(scale.low)}<i ${cssom({ background: valueGradient() })}></i>${metric.format(scale.high)}</span>
       ${TRIAL_STATUSES.filter((status) => state.counts[status] > 0).map((status) => statusLabel(status, `${state.counts[status]} ${status}`))}
-      ${state.plan.seeds.length > 1 ? html`<span>bars: one per seed; mean and spread over finished seeds</span>` : nothing}
+      ${better === null ? nothing : html`<span>★ ${better === 'higher' ? 'highest' : 'lowest'} of the finished cells</span>`}
+      ${early ? html`<span><i class="so-far">0.5</i> so far: trials still run, the bar below is their progress</span>` : nothing}
+      ${state.plan.seeds.length > 1 ? html`<span>strip: one bar per seed; mean and spread over the seeds that are done</span>` : nothing}
     </div>`;
+  }
+
+  /** What a value of the axis across means, where that is not plain. */
+  private columnNote({ x, columns, rows, cellAt }: Arrangement, column: number): string {
+    const value = columns[column];
+    if (x?.key !== 'l2' || typeof value !== 'number') return '';
+    const configs = rows.flatMap((_, row) => cellAt(row, column)?.config ?? []);
+    return strengthNote(value, configs);
   }
 
   private trialsAt(row: number, column: number): TrialState[] {
@@ -188,8 +239,18 @@ export class GridMap extends ModelElement {
     this.metric = (event.target as HTMLSelectElement).value as MetricKey;
   }
 
+  private onFocus(event: Event): void {
+    this.pointed = place(event);
+  }
+
+  private onLeave(): void {
+    this.pointed = null;
+    this.model.selection.hover([]);
+  }
+
   private onPointer(event: Event): void {
     const at = place(event);
+    this.pointed = at;
     this.model.selection.hover(at === null ? [] : this.trialsAt(...at).map(({ id }) => id));
   }
 

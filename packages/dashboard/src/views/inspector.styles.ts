@@ -32,6 +32,12 @@ export const inspectorStyles = css`
   summary { cursor: pointer; color: var(--ink-2); font-size: 12.5px; }
   .trouble { background: var(--bad-soft); border-radius: var(--radius-s); padding: 8px 10px; }
   .trouble b { color: var(--bad); }
+  .trouble.pruned { background: var(--pruned-soft); }
+  .trouble.pruned b { color: var(--pruned); }
+  .control { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; }
+  .track i.pruned { background: var(--pruned); }
+  .track i.cancelled { background: var(--ink-3); }
+  .choices p { padding: 4px 14px; }
   .trouble.mild { background: var(--warn-soft); }
   .trouble.mild b { color: var(--warn); }
   .trouble p { overflow-wrap: anywhere; }

@@ -2,23 +2,33 @@ import {
   type AxisValue,
   type Cell,
   formatDuration,
+  formatPruning,
+  formatStrength,
+  isFinished,
   type SweepPlan,
   type SweepState,
   type TrialConfig,
   type TrialState,
   trialLabel,
 } from '@l2bn/core/sweep';
-import { decayFactor } from '@l2bn/core/theory';
+import { decayFactor, weightDecayOf } from '@l2bn/core/theory';
 import { html, nothing, type TemplateResult } from 'lit';
+import { controlReply } from '../app/control-reply.ts';
 import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
+import { checkpointTroubleOf } from '../store/checkpoint-trouble.ts';
+import { canCancel, canRetry, commandsOf } from '../store/control.ts';
 import { elapsedOf } from '../store/eta.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
+import { strengthNote } from '../store/strength-note.ts';
 import { inspectorStyles } from './inspector.styles.ts';
+
+/** More selected trials than that are counted, not listed. */
+const MOST_CHOICES = 100;
 
 /** What is known of the selected trial; without one, what the sweep is made of. */
 export class Inspector extends ModelElement {
@@ -33,7 +43,9 @@ export class Inspector extends ModelElement {
     this.focused = '';
   }
 
-  protected override onConnection(): void {}
+  protected override onControl(): void {
+    this.requestUpdate();
+  }
 
   protected override render(): TemplateResult {
     const { store, selection } = this.model;
@@ -52,7 +64,7 @@ export class Inspector extends ModelElement {
       ${trials.length > 1 ? this.choices(state.plan, trials, trial) : nothing}
       <div class="body">
         <h3>${trialLabel(state.plan, trial)}</h3>
-        ${this.progress(trial)} ${this.trouble(trial)} ${this.metrics(trial, cell.config)}
+        ${this.progress(trial)} ${this.control(trial)} ${this.trouble(trial)} ${this.checkpoint(trial)} ${this.metrics(trial, cell.config)}
         ${this.facts(trial, cell.config)} ${this.config(state.plan, cell)}
       </div>
     `;
@@ -61,7 +73,7 @@ export class Inspector extends ModelElement {
   private choices(plan: SweepPlan, trials: readonly TrialState[], current: TrialState): TemplateResult {
     const metric = METRICS.validationAccuracy;
     return html`<div class="choices" role="group" aria-label="Selected trials">
-      ${trials.map(
+      ${trials.slice(0, MOST_CHOICES).map(
         (
           trial,
         ) => html`<button type="button" aria-pressed=${trial === current ? 'true' : 'false'} @click=${() => (this.focused = trial.id)}>
@@ -69,6 +81,7 @@ export class Inspector extends ModelElement {
           ${trial.status === 'done' ? metric.format(lastValue(trial, metric)) : statusLabel(trial.status)}
         </button>`,
       )}
+      ${trials.length > MOST_CHOICES ? html`<p class="muted">and ${formatCount(trials.length - MOST_CHOICES)} more</p>` : nothing}
     </div>`;
   }
 
@@ -91,7 +104,59 @@ export class Inspector extends ModelElement {
       <div class="track"><i class=${status} ${cssom({ width: `${100 * progressOf(trial)}%` })}></i></div>`;
   }
 
-  private trouble({ failure, divergence, status, attempt }: TrialState): TemplateResult | typeof nothing {
+  private control({ id, status }: TrialState): TemplateResult | typeof nothing {
+    const { control, connection, store } = this.model;
+    if (!control.allowed) return nothing;
+    const takes = commandsOf(store.state!.phase);
+    const ready = connection.state.kind === 'live' && control.pending === null;
+    const { reply } = control;
+    const given = reply !== null && 'trial' in reply.command && reply.command.trial === id ? reply : null;
+    return html`<div class="control" role="group" aria-label="Control of the trial">
+      <button
+        class="plain"
+        type="button"
+        title="The trial is not run, or not any further"
+        ?disabled=${!ready || !takes.has('cancel') || !canCancel(status)}
+        @click=${() => control.send({ do: 'cancel', trial: id })}
+      >
+        Cancel trial
+      </button>
+      <button
+        class="plain"
+        type="button"
+        title="A failed, cancelled or pruned trial is run again"
+        ?disabled=${!ready || !takes.has('retry') || !canRetry(status)}
+        @click=${() => control.send({ do: 'retry', trial: id })}
+      >
+        Retry trial
+      </button>
+      ${controlReply(given)}
+    </div>`;
+  }
+
+  private checkpoint(trial: TrialState): TemplateResult | typeof nothing {
+    const text = checkpointTroubleOf(trial);
+    if (text === '' || isFinished(trial.status)) return nothing;
+    return html`<div class="trouble mild" role="group" aria-label="Checkpoint">
+      <b>${text.charAt(0).toUpperCase()}${text.slice(1)}</b>
+      <p>Training goes on. After an interruption it would go on from the last checkpoint and do again what came since.</p>
+    </div>`;
+  }
+
+  private trouble(trial: TrialState): TemplateResult | typeof nothing {
+    const { failure, divergence, pruning, status, attempt } = trial;
+    if (pruning !== null) {
+      return html`<div class="trouble pruned" role="group" aria-label="Pruning">
+        <b>${status === 'pruned' ? 'Pruned' : 'Was pruned'} after epoch ${pruning.epoch}</b>
+        <p>
+          ${formatPruning(pruning)}. ${
+            status === 'pruned'
+              ? 'A censored result: what it would have come to is not known, so it is counted and left out of means. The numbers below are those at that epoch.'
+              : 'It was put back and runs to its end.'
+          }
+        </p>
+      </div>`;
+    }
     if (failure !== null) {
       return html`<div class="trouble" role="group" aria-label="Failure">
         <b>Failed in attempt ${attempt}</b>
@@ -131,6 +196,7 @@ export class Inspector extends ModelElement {
               ${l2 === 0 ? nothing : html`<div><dt>halves a weight in</dt><dd>${formatCount(Math.round(halving))} steps</dd></div>`}`
           : nothing
       }
+      ${l2 === 0 ? nothing : html`<div><dt title="λ is the Keras coefficient, of the penalty λ·Σw²">in PyTorch, weight_decay = 2λ</dt><dd>${formatStrength(weightDecayOf(l2))}</dd></div>`}
       ${trial.weightsHash === null ? nothing : html`<div><dt>final weights, SHA-256</dt><dd class="mono" title=${trial.weightsHash}>${trial.weightsHash.slice(0, 12)}…</dd></div>`}
     </dl>`;
   }
@@ -139,7 +205,10 @@ export class Inspector extends ModelElement {
     const swept = new Set(plan.axes.map(({ key }) => key));
     return html`
       <dl class="facts swept" aria-label="Swept settings">
-        ${plan.axes.map(({ key }) => html`<div><dt>${axisName(key)}</dt><dd>${axisValue(key, values[key])}</dd></div>`)}
+        ${plan.axes.map(
+          ({ key }) =>
+            html`<div title=${key === 'l2' ? strengthNote(config.l2, [config]) : nothing}><dt>${axisName(key)}</dt><dd>${axisValue(key, values[key])}</dd></div>`,
+        )}
       </dl>
       <details>
         <summary>Shared by all trials</summary>

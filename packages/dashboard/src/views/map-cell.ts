@@ -1,10 +1,11 @@
-import type { TrialState } from '@l2bn/core/sweep';
+import { formatPruning, type TrialState } from '@l2bn/core/sweep';
 import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import { statusIcon } from '../app/status-icon.ts';
 import { valueColour } from '../charts/palette.ts';
 import type { ValueScale } from '../charts/value-scale.ts';
 import { type CellSummary, progressOf } from '../store/cell-summary.ts';
+import { ending } from '../store/ending.ts';
 import { lastValue, type Metric } from '../store/metrics.ts';
 
 /** Bars of more seeds than that would be too thin to tell apart. */
@@ -12,48 +13,85 @@ const MOST_BARS = 12;
 
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
-/** The second line of a cell: its state in words, or, when all is done, the spread over the seeds. */
-export function cellNote(summary: CellSummary, metric: Metric): string {
-  const { status, trials, progress, deviation, count } = summary;
-  if (status === 'running' || status === 'leased') return percent(progress);
-  if (status === 'diverged') {
-    const step = trials.find((trial) => trial.divergence !== null)?.divergence?.step;
-    return trials.length === 1 && step !== undefined ? `step ${step}` : 'diverged';
+/** `2 pruned, 1 diverged`: seeds that the mean leaves out; empty when it leaves out none. */
+const excludedText = ({ excluded }: CellSummary): string =>
+  excluded.map(([status, count]) => `${count} ${status}`).join(', ');
+
+/** The second line of a cell, for a wide one and for a narrow one. */
+export interface CellNote {
+  long: string;
+  short: string;
+}
+
+const same = (text: string): CellNote => ({ long: text, short: text });
+
+/** The state of a cell in words, or, when all is done, the spread over the seeds. */
+export function cellNote(summary: CellSummary, metric: Metric): CellNote {
+  const { status, trials, progress, deviation, count, excluded } = summary;
+  const [only] = trials;
+  const left = excludedText(summary);
+  if (status === 'running' || status === 'leased') {
+    return { long: [percent(progress), left].filter(Boolean).join(' · '), short: percent(progress) };
   }
-  if (status === 'done') {
-    if (trials.length === 1) return status;
-    const spread = deviation === null ? '' : `± ${metric.format(deviation)}`;
-    return count < trials.length ? `n ${count} of ${trials.length}` : spread;
+  if (trials.length === 1 && only !== undefined) {
+    if (status === 'diverged' && only.divergence !== null) return same(`step ${only.divergence.step}`);
+    return only.pruning !== null && status === 'pruned'
+      ? { long: `pruned, epoch ${only.pruning.epoch}`, short: `epoch ${only.pruning.epoch}` }
+      : same(status);
   }
-  return status;
+  if (status === 'planned' || status === 'interrupted') return same(status);
+  if (excluded.length > 0) {
+    return { long: `${count} of ${trials.length} seeds, ${left}`, short: `${count} of ${trials.length}` };
+  }
+  return same(deviation === null ? '' : `± ${metric.format(deviation)}`);
 }
 
 /** All that a cell shows, in words. */
 export function cellDescription(name: string, summary: CellSummary, metric: Metric): string {
-  const { trials, value, count, provisional, deviation } = summary;
+  const { trials, value, count, provisional, deviation, excluded } = summary;
   const states = new Map<string, number>();
   for (const { status } of trials) states.set(status, (states.get(status) ?? 0) + 1);
   const stateText = [...states].map(([status, n]) => (trials.length === 1 ? status : `${n} ${status}`)).join(', ');
-  const mean = trials.length === 1 ? '' : `, mean of ${count}`;
+  const of = excluded.length === 0 ? '' : ` of ${trials.length} seeds`;
+  const mean = trials.length === 1 ? '' : `, mean of ${count}${of}`;
   const number =
     value === null
       ? 'no value yet'
       : `${metric.label} ${metric.format(value)}${mean}${deviation === null ? '' : ` ± ${metric.format(deviation)}`}`;
   const running = trials.some(({ status }) => status === 'running') ? `, ${percent(summary.progress)} done` : '';
+  const [only] = trials;
+  if (trials.length === 1 && only?.status === 'pruned' && only.pruning !== null) {
+    return `${name}: no result, ${ending(only)}: ${formatPruning(only.pruning)}`;
+  }
   return `${name}: ${number}${provisional ? ' so far' : ''}; ${stateText}${running}`;
 }
 
 /** Inside of one cell of the map. */
-export function cellContent(summary: CellSummary, metric: Metric, scale: ValueScale): TemplateResult {
-  const { value, status, provisional, trials, progress } = summary;
+export function cellContent(
+  summary: CellSummary,
+  metric: Metric,
+  scale: ValueScale,
+  description: string,
+): TemplateResult {
+  const { value, status, provisional, trials, progress, excluded } = summary;
   const place = scale.at(value);
   const colour = place === null ? null : valueColour(place);
   const styles = cssom(colour === null ? {} : { '--fill': colour.fill, '--on-fill': colour.ink });
   const note = cellNote(summary, metric);
   const active = status === 'running' || status === 'leased';
-  return html`<div class="cell ${status} ${colour === null ? 'blank' : 'filled'} ${provisional ? 'so-far' : ''}" ${styles}>
+  // Of several seeds, a cell that is done is told by its spread, and one that lost some by what it lost them to.
+  const sign =
+    trials.length === 1 || status === 'failed' ? status : (excluded[0]?.[0] ?? (status === 'done' ? null : status));
+  return html`<div class="cell ${status} ${colour === null ? 'blank' : 'filled'} ${provisional ? 'so-far' : ''}" title=${description} ${styles}>
     <span class="number">${value === null ? (status === 'planned' ? '·' : '–') : metric.format(value)}</span>
-    <span class="note ${active ? 'active' : ''}">${note === '' ? nothing : html`${status === 'done' && trials.length > 1 ? nothing : statusIcon(status)}${note}`}</span>
+    <span class="note ${active ? 'active' : ''}"
+      >${
+        note.long === ''
+          ? nothing
+          : html`${sign === null ? nothing : statusIcon(active ? status : sign)}<span class="long">${note.long}</span
+              ><span class="short">${note.short}</span>`
+      }</span
+    >
     ${trials.length > 1 && trials.length <= MOST_BARS ? seedStrip(trials, metric, scale) : nothing}
     ${active ? html`<span class="progress"><i ${cssom({ width: `${100 * progress}%` })}></i></span>` : nothing}
   </div>`;
@@ -63,7 +101,7 @@ function seedStrip(trials: readonly TrialState[], metric: Metric, scale: ValueSc
   return html`<span class="seeds">
     ${trials.map((trial) => {
       // What these ended with is no value of the cell; their pattern says what happened.
-      const bad = trial.status === 'diverged' || trial.status === 'failed';
+      const bad = trial.status === 'diverged' || trial.status === 'failed' || trial.status === 'pruned';
       const place = bad ? null : scale.at(lastValue(trial, metric));
       const fill = place === null ? 'transparent' : valueColour(place).fill;
       const width = trial.status === 'running' ? `${100 * progressOf(trial)}%` : '100%';

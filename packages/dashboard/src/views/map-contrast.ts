@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import type { Arrangement } from '../store/arrangement.ts';
 import { type Contrast, pairedContrast } from '../store/contrast.ts';
+import { plural } from '../store/format.ts';
 import type { Metric } from '../store/metrics.ts';
 
 export interface ContrastRowOptions {
@@ -33,9 +34,9 @@ export function contrastRow(options: ContrastRowOptions): TemplateResult | typeo
           role="gridcell"
           tabindex=${focused === column ? 0 : -1}
           data-at=${`${layout.rows.length},${column}`}
-          title=${contrast.value === null ? 'no pair of finished trials' : `paired by seed, n = ${contrast.pairs}`}
+          title=${noteOf(contrast, metric)}
         >
-          ${textOf(contrast, metric)}<span class="bar" aria-hidden="true"><i ${cssom(barOf(contrast, largest))}></i></span>
+          <span class="amount">${textOf(contrast, metric)}</span><span class="bar" aria-hidden="true"><i ${cssom(barOf(contrast, largest))}></i></span>
         </td>
         ${zero && column === 0 ? html`<td aria-hidden="true"></td>` : nothing}`,
     )}
@@ -52,6 +53,14 @@ function textOf({ value, kind }: Contrast, metric: Metric): string {
   if (value === null) return '–';
   if (kind === 'ratio') return `× ${metric.format(value)}`;
   return `${value < 0 ? '−' : '+'}${metric.format(Math.abs(value))}`;
+}
+
+/** The value again, for a column that is too narrow for it, and how many pairs it rests on. */
+function noteOf(contrast: Contrast, metric: Metric): string {
+  const { value, pairs, missing } = contrast;
+  if (value === null) return 'no pair of trials with results';
+  const rest = missing === 0 ? '' : `; ${plural(missing, 'pair')} without both results`;
+  return `${textOf(contrast, metric)}, paired by seed, n = ${pairs}${rest}`;
 }
 
 /** A bar from the middle to the right for more, to the left for less. */

@@ -37,6 +37,14 @@ describe('POST /api/control', () => {
     expect((await post(port, cookie, '{"do":"stop"}')).status).toBe(403);
   });
 
+  it('lets the page know by /api/health whether it is there', async () => {
+    for (const control of [undefined, recorder().control]) {
+      const { port, cookie } = await startWithSession(control === undefined ? {} : { control });
+      const health = await ask(port, { path: '/api/health', headers: { Cookie: cookie } });
+      expect(JSON.parse(health.body.toString()).control).toBe(control !== undefined);
+    }
+  });
+
   it.each([
     ['no session', 401, '{"do":"stop"}', { Cookie: '' }],
     ['another origin', 403, '{"do":"stop"}', { Origin: 'http://evil.example' }],

@@ -14,7 +14,12 @@ describe('api', () => {
     sweep.startTrial(0);
     const headers = { Cookie: cookie };
     const health = await ask(port, { path: '/api/health', headers });
-    expect(JSON.parse(health.body.toString())).toEqual({ ok: true, boot: expect.stringMatching(/^.{36}$/), seq: 2 });
+    expect(JSON.parse(health.body.toString())).toEqual({
+      ok: true,
+      boot: expect.stringMatching(/^.{36}$/),
+      seq: 2,
+      control: false,
+    });
     expect(health.headers['cache-control']).toBe('no-store');
     expect((await ask(port, { path: '/api/health', method: 'POST', headers })).status).toBe(405);
     expect((await ask(port, { path: '/api/nothing', headers })).status).toBe(404);

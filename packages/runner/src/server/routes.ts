@@ -36,7 +36,8 @@ const API: ReadonlyMap<string, Route> = new Map<string, Route>([
     {
       method: 'GET',
       access: 'session',
-      handle: (_request, response, { boot, seq }) => sendJson(response, 200, { ok: true, boot, seq: seq() }),
+      handle: (_request, response, { boot, seq, control }) =>
+        sendJson(response, 200, { ok: true, boot, seq: seq(), control: control !== undefined }),
     },
   ],
   [

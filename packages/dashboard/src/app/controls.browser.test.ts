@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import '../page.css';
+import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
+import { seedsSweep } from '../fixtures/sweeps.ts';
+import type { App } from './app.ts';
+import './app.ts';
+
+const sweep = seedsSweep();
+
+async function open(allows: boolean, share = 0.55): Promise<PageFixture> {
+  const model = pageFixture(sweep, share);
+  model.desk.allows = allows;
+  await mount<App>('l2bn-app', model);
+  await model.control.refresh();
+  return model;
+}
+
+const controls = () => page.getByRole('region', { name: 'Control of the sweep' });
+const ofTrial = () => page.getByRole('group', { name: 'Control of the trial' });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+describe('controls', () => {
+  it('are not there for a server that takes no commands', async () => {
+    const model = await open(false);
+    model.selection.select([sweep.plan.trials[0]!.id]);
+    await expect.element(page.getByRole('complementary', { name: 'Selected trial' })).toBeVisible();
+    await expect.element(controls()).not.toBeInTheDocument();
+    await expect.element(ofTrial()).not.toBeInTheDocument();
+  });
+
+  it('pause, show the answer, and offer to go on', async () => {
+    const model = await open(true);
+    model.desk.reply = { ok: true, text: 'paused: 4 running trials go on, no new ones start' };
+    await button('Pause').click();
+    expect(model.desk.commands).toEqual([{ do: 'pause' }]);
+    await expect.element(controls().getByText('✓ paused: 4 running trials go on, no new ones start')).toBeVisible();
+    model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'paused' } }]);
+    await button('Resume').click();
+    expect(model.desk.commands.at(-1)).toEqual({ do: 'resume' });
+  });
+
+  it('ask before they stop, with the keyboard on the harmless answer', async () => {
+    const model = await open(true);
+    await button('Stop …').click();
+    await expect.element(page.getByRole('dialog', { name: 'Stop the sweep?' })).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await button('Stop …').click();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    expect(model.desk.commands).toEqual([]);
+    await button('Stop …').click();
+    await button('Stop the sweep').click();
+    await expect.poll(() => model.desk.commands).toEqual([{ do: 'stop' }]);
+  });
+
+  it('set the number of workers, and tell a refusal', async () => {
+    const model = await open(true);
+    model.desk.reply = { ok: false, text: 'this sweep was started for at most 4 workers' };
+    await expect.element(button('Set')).toBeDisabled();
+    await page.getByLabelText('Workers').fill('9');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByText('✕ this sweep was started for at most 4 workers')).toBeVisible();
+    expect(model.desk.commands).toEqual([{ do: 'workers', count: 9 }]);
+    await expect.element(page.getByLabelText('Workers')).toHaveValue(4);
+  });
+
+  it('cancel what runs and retry what has no result', async () => {
+    const model = await open(true);
+    const running = model.store.state!.trials.find(({ status }) => status === 'running')!;
+    model.desk.reply = { ok: true, text: 'it ends at its next step' };
+    model.selection.select([running.id]);
+    await expect.element(button('Retry trial')).toBeDisabled();
+    await button('Cancel trial').click();
+    expect(model.desk.commands).toEqual([{ do: 'cancel', trial: running.id }]);
+    await expect.element(ofTrial().getByText('✓ it ends at its next step')).toBeVisible();
+    model.selection.select([sweep.plan.trials[0]!.id]);
+    await expect.element(button('Cancel trial')).toBeDisabled();
+    await expect.element(ofTrial().getByText(/next step/)).not.toBeInTheDocument();
+  });
+
+  it('retry all that failed, and do nothing once the sweep has ended', async () => {
+    const model = await open(true, 0.999);
+    await button('Retry 1 failed').click();
+    expect(model.desk.commands).toEqual([{ do: 'retry', trial: null }]);
+    model.playTo(1);
+    await expect.element(button('Pause')).toBeDisabled();
+    await expect.element(button('Stop …')).toBeDisabled();
+    await expect.element(button('Retry 1 failed')).toBeDisabled();
+  });
+});

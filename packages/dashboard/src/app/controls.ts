@@ -1,0 +1,127 @@
+import type { SweepState } from '@l2bn/core/sweep';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { type ControlCommand, commandsOf } from '../store/control.ts';
+import { controlReply } from './control-reply.ts';
+import { ModelElement } from './model-element.ts';
+import { sharedStyles } from './styles.ts';
+
+const SWEEP_COMMANDS: ReadonlySet<ControlCommand['do']> = new Set(['pause', 'resume', 'stop', 'workers']);
+
+/** What can be done to the sweep as a whole, where the server takes commands; nothing elsewhere. */
+export class Controls extends ModelElement {
+  static override properties = { ...ModelElement.properties, draft: { state: true } };
+  static override styles = [
+    sharedStyles,
+    css`
+      .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 10px; padding: 8px 14px; margin-bottom: 12px; }
+      form { display: inline-flex; align-items: center; gap: 6px; }
+      input { width: 56px; }
+      dialog { max-width: 420px; border: 1px solid var(--line-2); border-radius: var(--radius); background: var(--panel); color: var(--ink); padding: 18px 20px; }
+      dialog::backdrop { background: rgb(0 0 0 / 45%); }
+      dialog p { margin: 8px 0 16px; color: var(--ink-2); }
+      dialog div { display: flex; justify-content: flex-end; gap: 8px; }
+      button.danger { color: var(--bad); border-color: var(--bad); }
+    `,
+  ];
+  /** The number of workers that is typed in and not yet set. */
+  declare draft: number | null;
+
+  constructor() {
+    super();
+    this.draft = null;
+  }
+
+  protected override onSelection(): void {}
+  protected override onControl(): void {
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const { store, control, connection } = this.model;
+    const { state } = store;
+    if (state === null || !control.allowed) return html``;
+    const takes = connection.state.kind === 'live' ? commandsOf(state.phase) : new Set();
+    const can = (name: ControlCommand['do']) => takes.has(name) && control.pending === null;
+    const paused = state.phase === 'paused';
+    const given = control.reply !== null && isOfSweep(control.reply.command) ? control.reply : null;
+    return html`
+      <section class="panel bar" aria-label="Control of the sweep">
+        ${
+          paused
+            ? html`<button class="plain" type="button" ?disabled=${!can('resume')} @click=${() => control.send({ do: 'resume' })}>Resume</button>`
+            : html`<button class="plain" type="button" title="Running trials go on, no new ones start" ?disabled=${!can('pause')} @click=${() => control.send({ do: 'pause' })}>Pause</button>`
+        }
+        <button class="plain" type="button" aria-haspopup="dialog" ?disabled=${!can('stop')} @click=${this.askToStop}>Stop …</button>
+        ${this.workers(state, can('workers'))} ${this.retryAll(state, can('retry'))}
+        ${controlReply(given)}
+      </section>
+      <dialog aria-labelledby="question" @close=${this.onAnswered}>
+        <h2 id="question">Stop the sweep?</h2>
+        <p>
+          ${state.counts.running > 0 ? 'Running trials end at their next step. ' : ''}No result is lost: the same “l2bn run” goes on from the
+          last checkpoints.
+        </p>
+        <div>
+          <button class="plain" type="button" autofocus @click=${() => this.dialog.close()}>Keep running</button>
+          <button class="plain danger" type="button" @click=${() => this.dialog.close('stop')}>Stop the sweep</button>
+        </div>
+      </dialog>
+    `;
+  }
+
+  private workers({ workers }: SweepState, can: boolean): TemplateResult {
+    const wanted = this.draft ?? workers;
+    const valid = Number.isInteger(wanted) && wanted >= 1;
+    return html`<form @submit=${this.onWorkers}>
+      <label class="field"
+        >Workers
+        <input type="number" min="1" step="1" required .value=${String(wanted)} ?disabled=${!can} @input=${this.onDraft}
+      /></label>
+      <button class="plain" type="submit" ?disabled=${!can || !valid || wanted === workers}>Set</button>
+    </form>`;
+  }
+
+  /** Pruned trials are put back one by one: a rule's decision is not undone for all at once. */
+  private retryAll({ counts }: SweepState, can: boolean): TemplateResult | typeof nothing {
+    const given = counts.failed + counts.cancelled;
+    if (given === 0) return nothing;
+    const label = [
+      counts.failed > 0 ? `${counts.failed} failed` : '',
+      counts.cancelled > 0 ? `${counts.cancelled} cancelled` : '',
+    ]
+      .filter(Boolean)
+      .join(' and ');
+    return html`<button class="plain" type="button" ?disabled=${!can} @click=${() => this.model.control.send({ do: 'retry', trial: null })}>
+      Retry ${label}
+    </button>`;
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector('dialog')!;
+  }
+
+  private askToStop(): void {
+    this.dialog.returnValue = '';
+    this.dialog.showModal();
+  }
+
+  private onAnswered(): void {
+    if (this.dialog.returnValue === 'stop') void this.model.control.send({ do: 'stop' });
+  }
+
+  private onDraft(event: Event): void {
+    this.draft = (event.target as HTMLInputElement).valueAsNumber;
+  }
+
+  private async onWorkers(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.draft === null || !Number.isInteger(this.draft)) return;
+    await this.model.control.send({ do: 'workers', count: this.draft });
+    this.draft = null;
+  }
+}
+
+const isOfSweep = (command: ControlCommand): boolean =>
+  SWEEP_COMMANDS.has(command.do) || (command.do === 'retry' && command.trial === null);
+
+customElements.define('l2bn-controls', Controls);
