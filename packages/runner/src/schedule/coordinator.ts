@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import {
-  cellOf,
   InputError,
   initialState,
   type RecordedEvent,
@@ -8,7 +7,6 @@ import {
   type SweepPlan,
   SweepReducer,
   type SweepState,
-  type TrialEvent,
 } from '@l2bn/core/sweep';
 import { type Engine, type EngineEvents, type EngineOptions, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import type { HostExit } from '../engine/host-process.ts';
@@ -16,11 +14,11 @@ import type { FromHostOf } from '../engine/messages.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { distinctData } from '../plan/distinct-data.ts';
 import type { PruningRule } from '../plan/pruning.ts';
+import { Attempts } from './attempts.ts';
 import type { ControlCommand, ControlReply } from './control.ts';
 import { deferred } from './deferred.ts';
-import { HangDetector } from './hang-detector.ts';
-import { type PrunedEvent, Pruner } from './pruning/pruner.ts';
-import { type Lease, Scheduler } from './scheduler.ts';
+import { Pruner } from './pruning/pruner.ts';
+import { Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
 
 export interface CoordinatorOptions {
@@ -68,13 +66,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly ledger: Ledger;
   private readonly reducer: SweepReducer;
   private readonly scheduler: Scheduler;
-  private readonly hangs: HangDetector;
   private readonly outcome = deferred<Outcome>();
   private readonly commands: SweepCommands;
-  private readonly pruner: Pruner | undefined;
-  /** Pruned trials whose attempt has not ended yet: their record is closed, and what they still say comes too late. */
-  private readonly pruned = new Set<string>();
   private readonly engine: Engine;
+  private readonly attempts: Attempts;
   private isStopping = false;
   private hasEnded = false;
 
@@ -91,15 +86,28 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     for (const event of this.ledger.eventsAfter(0)) this.reducer.apply(event);
     this.closeOldAttempts();
     this.scheduler = new Scheduler(this.reducer, options);
-    if (options.pruning !== undefined) this.pruner = new Pruner(options.pruning, this.state);
     const createEngine = options.createEngine ?? ((...engine) => new EngineSupervisor(...engine));
     this.engine = createEngine(options, {
       onReady: (message) => this.engineReady(message),
-      onEvent: (event) => this.trialSaid(event),
-      onEnded: (message) => this.attemptEnded(message),
+      onEvent: (event) => this.attempts.said(event),
+      onEnded: (message) => {
+        this.attempts.ended(message);
+        this.leaseWork();
+      },
       onLost: (exit) => this.engineLost(exit),
       onRefused: (error) => this.refuse(error),
       onBroken: (reason) => this.end({ status: 'broken', reason }),
+    });
+    this.attempts = new Attempts({
+      plan: options.plan,
+      reducer: this.reducer,
+      scheduler: this.scheduler,
+      engine: this.engine,
+      pruner: options.pruning === undefined ? undefined : new Pruner(options.pruning, this.state),
+      hangTimeout: options.hangTimeout ?? HANG_TIMEOUT_S,
+      record: (event) => this.record(event),
+      onFailed: () => this.stopAfterFailures(),
+      onHang: (trial) => this.killHungHost(trial),
     });
     this.commands = new SweepCommands({
       scheduler: this.scheduler,
@@ -107,9 +115,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       maxWorkers: options.maxWorkers ?? options.workers,
       record: (event) => this.record(event),
       stop: () => this.stop('asked to stop'),
-      stopTrial: (trial) => this.engine.stop(trial),
+      cancelRunning: (trial) => this.attempts.cancel(trial),
     });
-    this.hangs = new HangDetector(options.hangTimeout ?? HANG_TIMEOUT_S, (trial) => this.killHungHost(trial));
   }
 
   /** Whether there is nothing left to run. */
@@ -156,7 +163,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   /** Releases the folder. */
   async close(): Promise<void> {
-    this.hangs.stop();
+    this.attempts.close();
     await this.engine.shutdown();
     this.ledger.close();
   }
@@ -185,23 +192,6 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       if (status !== 'leased' && status !== 'running') continue;
       this.record({ type: 'interrupted', trial: id, attempt, reason: 'the sweep was killed' });
     }
-  }
-
-  private trialSaid(event: TrialEvent): void {
-    // What a trial reports after its attempt has ended is a zombie's.
-    if (!this.scheduler.holds(event.trial, event.attempt) || this.pruned.has(event.trial)) return;
-    this.hangs.heard(event.trial);
-    if (event.type === 'checkpoint') this.scheduler.noteProgress(event.trial, event.epoch);
-    this.record(event);
-    if (event.type === 'done') this.pruner?.finished(event.trial);
-    if (event.type === 'epoch') this.prune(this.pruner?.epochEnded(event));
-  }
-
-  private prune(event: PrunedEvent | undefined): void {
-    if (event === undefined) return;
-    this.record(event);
-    this.pruned.add(event.trial);
-    this.engine.stop(event.trial);
   }
 
   private engineReady({ datasets, tensorflow }: FromHostOf<'ready'>): void {
@@ -239,48 +229,15 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     while (!this.isStopping && this.engine.takesWork) {
       const lease = this.scheduler.lease();
       if (lease === undefined) break;
-      this.start(lease);
+      this.attempts.start(lease);
     }
     if (this.scheduler.running.length === 0 && !this.scheduler.isIdle) this.engine.renewIfGrown();
     this.endIfIdle();
   }
 
-  private start({ trial, attempt, worker }: Lease): void {
-    const { id, seed, cell } = trial;
-    const resumeFrom = this.reducer.trial(id)?.checkpoint?.epoch ?? null;
-    // On disk before the host hears of it: whatever dies now, the attempt is known.
-    this.record({ type: 'leased', trial: id, attempt, worker });
-    this.hangs.heard(id);
-    const { config } = cellOf(this.options.plan, cell)!;
-    this.engine.run({ trial: id, attempt, worker, seed, config, resumeFrom });
-  }
-
-  private attemptEnded({ trial, attempt, outcome, error, stack }: FromHostOf<'ended'>): void {
-    if (!this.scheduler.holds(trial, attempt)) return;
-    this.hangs.forget(trial);
-    const wasCancelled = this.commands.isCancelled(trial);
-    if (this.pruned.delete(trial) || outcome === 'finished') {
-      this.scheduler.finish(trial);
-    } else if (wasCancelled) {
-      this.scheduler.stop(trial);
-      this.record({ type: 'cancelled', trial, attempt });
-    } else if (outcome === 'stopped') {
-      this.scheduler.stop(trial);
-      this.record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
-    } else if (outcome === 'threw' && this.scheduler.fail(trial) === 'retry') {
-      this.record({ type: 'interrupted', trial, attempt, reason: `it threw: ${error}` });
-    } else {
-      if (outcome === 'refused') this.scheduler.finish(trial);
-      this.giveUp(trial, attempt, error, stack);
-    }
-    this.leaseWork();
-  }
-
-  private giveUp(trial: string, attempt: number, error: string, stack: string): void {
-    this.record({ type: 'failed', trial, attempt, error, stack });
-    const { stopAfterFailures = Number.POSITIVE_INFINITY } = this.options;
+  private stopAfterFailures(): void {
     const { failed } = this.state.counts;
-    if (failed >= stopAfterFailures) this.stop(`${failed} failed`);
+    if (failed >= (this.options.stopAfterFailures ?? Number.POSITIVE_INFINITY)) this.stop(`${failed} failed`);
   }
 
   private killHungHost(trial: string): void {
@@ -292,26 +249,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.engine.kill();
   }
 
-  /** The host has ended, and with it what ran. */
-  private engineLost({ reason, output }: HostExit): void {
-    for (const { trial, attempt } of this.scheduler.running) {
-      const { id } = trial;
-      this.hangs.forget(id);
-      if (this.pruned.delete(id)) {
-        this.scheduler.finish(id);
-      } else if (this.commands.isCancelled(id)) {
-        this.scheduler.stop(id);
-        this.record({ type: 'cancelled', trial: id, attempt });
-      } else if (this.scheduler.loseHost(id) === 'retry') {
-        this.record({ type: 'interrupted', trial: id, attempt, reason: `the engine host ended: ${reason}` });
-      } else {
-        const error = `the engine host ended three times in a row under this trial: ${reason}`;
-        this.giveUp(id, attempt, error, output);
-      }
-    }
+  private engineLost(exit: HostExit): void {
+    this.attempts.hostLost(exit);
     this.endIfIdle();
     if (this.hasEnded) return;
-    this.record({ type: 'phase', phase: 'preparing', detail: `starting the engine host again (${reason})` });
+    this.record({ type: 'phase', phase: 'preparing', detail: `starting the engine host again (${exit.reason})` });
     this.engine.start();
   }
 

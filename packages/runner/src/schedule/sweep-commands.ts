@@ -10,8 +10,8 @@ export interface SweepCommandsOptions {
   record: (event: SweepEvent) => void;
   /** Ends the sweep. */
   stop: () => void;
-  /** Ends a running trial at its next step. */
-  stopTrial: (trial: string) => void;
+  /** Ends a running trial at its next step, for good. */
+  cancelRunning: (trial: string) => void;
 }
 
 /** What `retry` without a name puts back. */
@@ -22,8 +22,6 @@ const UNFINISHED: readonly TrialStatus[] = [...GIVEN_UP, 'pruned'];
 /** What a user can ask of a running sweep, carried out on scheduler and ledger. */
 export class SweepCommands {
   private readonly options: SweepCommandsOptions;
-  /** Running trials that were cancelled and have not ended yet. */
-  private readonly cancelled = new Set<string>();
 
   constructor(options: SweepCommandsOptions) {
     this.options = options;
@@ -47,11 +45,6 @@ export class SweepCommands {
     }
   }
 
-  /** Whether a trial that has just stopped was cancelled; says so once. */
-  isCancelled(trial: string): boolean {
-    return this.cancelled.delete(trial);
-  }
-
   private pause(): ControlReply {
     const { scheduler } = this.options;
     if (scheduler.isPaused) return refuse('the sweep is paused already');
@@ -69,13 +62,12 @@ export class SweepCommands {
   }
 
   private cancel(id: string): ControlReply {
-    const { scheduler, reducer, record, stopTrial } = this.options;
+    const { scheduler, reducer, record, cancelRunning } = this.options;
     const trial = reducer.trial(id);
     if (trial === undefined) return refuse(`there is no trial ${id}`);
     if (isFinished(trial.status)) return refuse(`${id} is ${trial.status} already`);
     if (scheduler.holds(id, trial.attempt)) {
-      this.cancelled.add(id);
-      stopTrial(id);
+      cancelRunning(id);
       return agree(`${id} ends at its next step`);
     }
     if (!scheduler.drop(id)) return refuse(`${id} is ${trial.status} already`);
