@@ -8,7 +8,7 @@ import { Coordinator } from '../schedule/coordinator.ts';
 import { FolderTraces } from './run/folder-traces.ts';
 import { checkPort } from './run/live-page.ts';
 import { SetAside, sweepInputs } from './run/set-aside.ts';
-import { isUntouched, train } from './run/train.ts';
+import { attemptsIn, train } from './run/train.ts';
 
 export interface RunOptions {
   /** `key=value` words that change the sweep file's content. */
@@ -54,14 +54,21 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
 
   const aside = options.fresh ? SetAside.move(folder, sweepInputs(file, loaded.plan, baseDirectory)) : undefined;
   const traces = new FolderTraces(folder);
-  let coordinator: Coordinator | undefined;
+  let isToStay = false;
   try {
-    coordinator = openCoordinator(loaded, folder, baseDirectory, options);
-    return await train(coordinator, loaded, { ...options, file, folder, leavesNothing: !traces.hadLedger });
+    const coordinator = openCoordinator(loaded, folder, baseDirectory, options);
+    const attempts = attemptsIn(coordinator.state);
+    const ending = await train(coordinator, loaded, { ...options, file, folder, isNew: !traces.hadLedger }).finally(
+      () => {
+        isToStay = attemptsIn(coordinator.state) > attempts;
+      },
+    );
+    isToStay ||= ending.status === 'finished';
+    return ending.code;
   } catch (error) {
     throw error instanceof InputError ? inFile(error, loaded.file) : error;
   } finally {
-    if (coordinator === undefined || isUntouched(coordinator.state)) takeBack(traces, aside);
+    if (!isToStay) takeBack(traces, aside);
   }
 }
 

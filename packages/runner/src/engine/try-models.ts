@@ -1,5 +1,5 @@
 import { buildModel, clearGraphCache, createTrainStep, type Dataset } from '@l2bn/core';
-import { type DataConfig, InputError, type InputProblem, TrialConfigSchema } from '@l2bn/core/sweep';
+import { type DataConfig, InputError, type InputProblem, type TrialConfig, TrialConfigSchema } from '@l2bn/core/sweep';
 import type { ModelTrial } from './messages.ts';
 
 /**
@@ -13,16 +13,17 @@ export async function tryModels(
   datasetOf: (config: DataConfig) => Dataset,
   baseDirectory: string,
 ): Promise<void> {
-  const problems = new Map<string, InputProblem>();
+  const found = new Map<string, { problem: InputProblem; by: ModelTrial[] }>();
   for (const model of models) {
     for (const problem of await problemsOf(model, datasetOf(model.config.data), baseDirectory)) {
-      // Of several cells with the same problem, the first says it for all.
-      const key = JSON.stringify(problem);
-      if (!problems.has(key)) problems.set(key, inCell(problem, model));
+      const key = JSON.stringify([model.config.model, problem]);
+      const before = found.get(key);
+      if (before === undefined) found.set(key, { problem: inConfig(problem, model.config), by: [model] });
+      else before.by.push(model);
     }
   }
   clearGraphCache();
-  if (problems.size > 0) throw new InputError(...problems.values());
+  if (found.size > 0) throw new InputError(...[...found.values()].map((entry) => inCell(entry, models)));
 }
 
 async function problemsOf(
@@ -48,8 +49,17 @@ async function problemsOf(
   }
 }
 
-function inCell({ path = '', got, want }: InputProblem, { config, cell }: ModelTrial): InputProblem {
-  const where = cell === null ? '' : ` (${cell})`;
-  if (path in TrialConfigSchema.entries) return { path: `config.${path}`, got: `${got}${where}`, want };
-  return { path: 'config.model', got: `${config.model}, ${path}: ${got}${where}`, want };
+function inConfig({ path = '', got, want }: InputProblem, { model }: TrialConfig): InputProblem {
+  if (path in TrialConfigSchema.entries) return { path: `config.${path}`, got, want };
+  return { path: 'config.model', got: `${model}, ${path}: ${got}`, want };
+}
+
+/** Names the first cell that has the problem, unless all of its model have it. */
+function inCell(
+  { problem, by }: { problem: InputProblem; by: ModelTrial[] },
+  all: readonly ModelTrial[],
+): InputProblem {
+  const [{ config, cell } = all[0]!] = by;
+  const isEverywhere = by.length === all.filter((other) => other.config.model === config.model).length;
+  return isEverywhere || cell === null ? problem : { ...problem, got: `${problem.got} (${cell})` };
 }

@@ -16,6 +16,7 @@ const FILES = [
   'engine.log',
 ];
 const LOCK = 'writer.lock';
+const STARTED_TRIAL = "SELECT 1 FROM event WHERE type = 'leased' LIMIT 1";
 /** Those that a run of a sweep that goes on writes anew. */
 const REWRITTEN = ['plan.json', 'source.json'];
 
@@ -77,9 +78,7 @@ function holdsStartedTrial(folder: string): boolean {
   const database = new Sqlite(join(folder, 'ledger.db'));
   try {
     const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'event'").get();
-    return (
-      table !== undefined && database.prepare('SELECT 1 FROM event WHERE trial IS NOT NULL LIMIT 1').get() !== undefined
-    );
+    return table !== undefined && database.prepare(STARTED_TRIAL).get() !== undefined;
   } finally {
     database.close();
   }

@@ -21,15 +21,21 @@ export interface TrainOptions extends RunOptions {
   /** Path of the sweep file. */
   file: string;
   folder: string;
-  /** Whether the folder is as before when the run ends before its first trial. */
-  leavesNothing: boolean;
+  /** Whether the folder holds no results of earlier runs. */
+  isNew: boolean;
+}
+
+/** How a run ended, and the exit code that stands for it. */
+export interface Ending {
+  status: Outcome['status'];
+  code: number;
 }
 
 /**
- * Runs a sweep with everything around it: control socket, page, logs, progress, signals and report. Returns the exit code;
- * all is closed by then, the coordinator too.
+ * Runs a sweep with everything around it: control socket, page, logs, progress, signals and report. When it
+ * returns, all is closed, the coordinator too.
  */
-export async function train(coordinator: Coordinator, { plan }: LoadedSweep, options: TrainOptions): Promise<number> {
+export async function train(coordinator: Coordinator, { plan }: LoadedSweep, options: TrainOptions): Promise<Ending> {
   const { folder, file, overrides, page, keep } = options;
   const closers: (() => void | Promise<void>)[] = [() => coordinator.close()];
   const log = sweepLog(folder);
@@ -60,14 +66,14 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
     if (outcome.status === 'finished' && server !== undefined && (keep ?? process.stderr.isTTY === true)) {
       await keepPage(server);
     }
-    return exitCodeOf(coordinator.state, outcome, signals.received);
+    return { status: outcome.status, code: exitCodeOf(coordinator.state, outcome, signals.received) };
   } finally {
     for (const close of closers) await close();
   }
 }
 
-/** Whether nothing has happened yet that anybody could want to keep. */
-export const isUntouched = ({ trials }: SweepState): boolean => trials.every(({ status }) => status === 'planned');
+/** Attempts at all trials so far: they grow as soon as a run starts one. */
+export const attemptsIn = ({ trials }: SweepState): number => trials.reduce((sum, { attempt }) => sum + attempt, 0);
 
 function sweepLog(folder: string): WriteStream {
   const log = createWriteStream(join(folder, 'sweep.log'), { flags: 'a' });
@@ -106,9 +112,9 @@ function introduce(
   if (server !== undefined) sayIt(`page: ${server.link}`);
 }
 
-function conclude(state: SweepState, outcome: Outcome, { json, folder, leavesNothing }: TrainOptions): void {
+function conclude(state: SweepState, outcome: Outcome, { json, folder, isNew }: TrainOptions): void {
   if (outcome.status === 'broken') process.stderr.write(`l2bn: ${outcome.reason}\n`);
-  if (isUntouched(state) && leavesNothing) process.stderr.write('no trial was started: nothing is kept\n');
+  if (isNew && attemptsIn(state) === 0) process.stderr.write('no trial was started: nothing is kept\n');
   else if (!json) reportOutcome(state, outcome, shownFolder(folder));
 }
 
