@@ -1,14 +1,25 @@
 import { describe, InputError, type InputProblem } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { suggestKey } from './known-keys.ts';
+import { listsForMappings } from './lists-for-mappings.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import { AXIS_KINDS, DIMENSION_KINDS } from './sweep-file.ts';
 
 /** Parses `source` by `schema`, or throws an `InputError` that lists every problem with its line and path. */
 export function parseWith<const S extends v.GenericSchema>(schema: S, source: SourceText): v.InferOutput<S> {
+  refuseLists(listsForMappings(schema, source.value), source);
   const result = v.safeParse(schema, source.value);
   if (result.success) return result.output;
   throw new InputError(...result.issues.flatMap((issue) => explain(issue, source, [])));
+}
+
+function refuseLists(paths: DocumentPath[], source: SourceText): void {
+  if (paths.length === 0) return;
+  const problems = paths.map((path) => {
+    const got = path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], source.value);
+    return { file: source.locate(path), path: formatPath(path), got: describe(got), want: 'a mapping' };
+  });
+  throw new InputError(...problems);
 }
 
 export function formatPath(path: DocumentPath): string {
