@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   InputError,
   initialState,
@@ -41,13 +42,16 @@ export class LedgerFollower {
     this.file = join(folder, 'ledger.db');
     if (!existsSync(this.file)) throw this.problem('no such file');
     this.fileId = statSync(this.file).ino;
-    this.database = new Sqlite(this.file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    this.database = openToRead(this.file);
     try {
       this.reducer = new SweepReducer(initialState(this.plan()));
       this.rows = this.database.prepare('SELECT seq, at, body FROM event WHERE seq > ? ORDER BY seq');
     } catch (error) {
       this.database.close();
-      throw error instanceof InputError ? error : this.problem('a file that is not a ledger, or a damaged one');
+      if (error instanceof InputError) throw error;
+      throw isUnreadable(error)
+        ? Object.assign(error as Error, { path: this.file })
+        : this.problem('a file that is not a ledger, or a damaged one');
     }
   }
 
@@ -81,5 +85,35 @@ export class LedgerFollower {
 
   private problem(got: string): InputError {
     return new InputError({ file: this.file, got, want: 'the ledger of a sweep' });
+  }
+}
+
+/**
+ * A ledger in WAL mode is read by way of two files beside it, which SQLite makes where they are missing. On a read-only disk
+ * it cannot; there nobody writes either, so the ledger alone is all there is, unless a killed writer has left its log.
+ */
+function openToRead(file: string): SqliteDatabase {
+  const database = new Sqlite(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.prepare('SELECT 1 FROM sqlite_schema').get();
+    return database;
+  } catch (error) {
+    if (!isUnreadable(error) || isWritable(dirname(file)) || existsSync(`${file}-wal`)) return database;
+    database.close();
+    const url = pathToFileURL(file);
+    url.searchParams.set('immutable', '1');
+    return new Sqlite(url, { readOnly: true });
+  }
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof Error && /unable to open|readonly|disk I\/O/i.test(error.message);
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
 import { checkGrowth } from './plan-growth.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
-import { Sqlite, type SqliteDatabase } from './sqlite.ts';
+import { isDamage, Sqlite, type SqliteDatabase } from './sqlite.ts';
 import { OLDEST_VERSION, upgrade } from './upgrades.ts';
 
 /** A process killed while it made the ledger leaves a file without tables: as good as none. */
@@ -10,7 +10,9 @@ export function holdsLedger(file: string): boolean {
   try {
     database = new Sqlite(file);
     return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
-  } catch {
+  } catch (error) {
+    // What cannot be opened need not be damaged. SQLite names no file.
+    if (!isDamage(error)) throw Object.assign(error as Error, { path: file });
     throw new InputError({ file, got: 'a file that is not a ledger, or a damaged one', want: 'a ledger of l2bn' });
   } finally {
     database?.close();

@@ -7,3 +7,7 @@ export {
   type DatabaseSyncInstance as SqliteDatabase,
   type StatementSyncInstance as SqliteStatement,
 } from '@photostructure/sqlite';
+
+/** Whether SQLite has found that a file is no database, or a damaged one; anything else says nothing of its content. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Error && /not a database|malformed/i.test(error.message);

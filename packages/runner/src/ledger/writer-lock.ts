@@ -1,7 +1,7 @@
-import { rmSync, statSync } from 'node:fs';
+import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
-import { Sqlite, type SqliteDatabase } from './sqlite.ts';
+import { isDamage, Sqlite, type SqliteDatabase } from './sqlite.ts';
 
 /** Longest path that SQLite opens, in bytes. */
 const MAX_SQLITE_PATH = 500;
@@ -32,6 +32,8 @@ export class WriterLock {
       const opened = identityOf(file);
       try {
         database.exec('BEGIN EXCLUSIVE');
+        // SQLite gives a lock on a file that it can only read, and it locks nothing.
+        accessSync(file, constants.W_OK);
       } catch (error) {
         database.close();
         if (isLocked(error)) return undefined;
@@ -72,7 +74,7 @@ function openIn(folder: string, file: string): SqliteDatabase {
 
 function explained(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
-  if (/not a database|malformed/i.test(error.message)) {
+  if (isDamage(error)) {
     return new InputError({ file, got: 'a file that is not the lock of l2bn', want: 'none: delete it' });
   }
   return withPlace(error, file);
