@@ -20,8 +20,8 @@ export interface OpenPage {
   errors: string[];
 }
 
-/** A page in a headless Chromium; closed when the test ends. */
-export async function openPage(url: string): Promise<OpenPage> {
+/** A page in a headless Chromium; closed when the test ends. `onFrame` is told of every WebSocket text frame it is sent. */
+export async function openPage(url: string, onFrame?: (text: string) => void): Promise<OpenPage> {
   const browser = await chromium.launch({
     executablePath: browserPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -31,7 +31,10 @@ export async function openPage(url: string): Promise<OpenPage> {
   const requests: string[] = [];
   const errors: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
-  page.on('websocket', (socket) => requests.push(socket.url()));
+  page.on('websocket', (socket) => {
+    requests.push(socket.url());
+    socket.on('framereceived', ({ payload }) => onFrame?.(String(payload)));
+  });
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { childrenOf, send } from './processes.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/runner/dist/cli/main.js', import.meta.url));
 
@@ -17,16 +18,25 @@ export interface Command {
   ended: Promise<number | null>;
 }
 
-/** Starts `l2bn` as a user would, without a terminal. It is killed when the test ends. */
-export function l2bn(args: string[], { cwd, env = {} }: { cwd: string; env?: NodeJS.ProcessEnv }): Command {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export interface CommandOptions {
+  cwd: string;
+  env?: NodeJS.ProcessEnv;
+  /** Words in front of the command, such as `nsenter …`. @defaultValue none */
+  prefix?: readonly string[];
+}
+
+/** Starts `l2bn` as a user would, without a terminal. It and its engine host are killed when the test ends. */
+export function l2bn(args: string[], { cwd, env = {}, prefix = [] }: CommandOptions): Command {
+  const [program, ...words] = [...prefix, process.execPath, MAIN, ...args];
+  const child = spawn(program!, words, {
     cwd,
     // A test runner's variables are none of a user's.
     env: { ...process.env, NODE_OPTIONS: '', VITEST: undefined, FORCE_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => {
-    child.kill('SIGKILL');
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    for (const pid of [...childrenOf(child.pid), child.pid]) send('SIGKILL', pid);
   });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

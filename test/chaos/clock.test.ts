@@ -1,0 +1,57 @@
+import type { RecordedEvent, SweepEvent } from '@l2bn/core/sweep';
+import { describe, expect, it } from 'vitest';
+import { type Command, l2bn } from '../support/command.ts';
+import { printed, printedEvents } from '../support/recorded.ts';
+import { WallClock } from '../support/wall-clock.ts';
+import { expectUnharmed, prepare, stateIn, undisturbed } from './sweep.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const EPOCHS = 80;
+
+const isEpoch = (n: number) => (event: SweepEvent) => event.type === 'epoch' && event.epoch === n;
+
+/** Which of the clock's settings an event's time shows; each is an hour and more from the others. */
+const settingOf = (settings: readonly number[], begin: number, end: number) => (record: RecordedEvent) => {
+  const matching = settings.filter((offset) => record.at >= begin + offset && record.at <= end + offset);
+  expect(matching, `${new Date(record.at).toISOString()} is a time that the clock never showed`).toHaveLength(1);
+  return matching[0]!;
+};
+
+function expectNobodyKilled(run: Command, folder: string): void {
+  expect(printedEvents(run).filter(({ event }) => event.type === 'interrupted')).toEqual([]);
+  expect(stateIn(folder).trials.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
+}
+
+describe('a wall clock that jumps', () => {
+  it('back by hours and on by days kills nothing and loses nothing, and events have the time that it showed', async () => {
+    const clock = new WallClock();
+    const settings = [0, -5 * HOUR, 3 * DAY];
+    const sweep = prepare({ name: 'jumps', epochs: EPOCHS, more: 'hangTimeout: 10' });
+    const begin = Date.now();
+    const run = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd, env: clock.env });
+    for (const [i, offset] of settings.entries()) {
+      clock.set(offset);
+      await printed(run, isEpoch(20 * (i + 1)));
+    }
+    await run.ended;
+    const end = Date.now();
+    await expectUnharmed(sweep, run, await undisturbed(EPOCHS));
+    expectNobodyKilled(run, sweep.folder);
+    const shown = printedEvents(run).map(settingOf(settings, begin, end));
+    expect(shown.filter((offset, i) => offset !== shown[i - 1])).toEqual(settings);
+  });
+
+  it('back, while no coordinator is there, is no hindrance to going on', async () => {
+    const clock = new WallClock();
+    clock.set(3 * DAY);
+    const sweep = prepare({ name: 'reset', epochs: EPOCHS });
+    const first = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd, env: clock.env });
+    await printed(first, isEpoch(20));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    clock.set(0);
+    const second = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd, env: clock.env });
+    await expectUnharmed(sweep, second, await undisturbed(EPOCHS));
+  });
+});

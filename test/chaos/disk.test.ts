@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { printed, printedEvents } from '../support/recorded.ts';
+import { SmallDisk } from '../support/small-disk.ts';
+import { forbidWrites } from '../support/write-limit.ts';
+import {
+  expectAcknowledgedIn,
+  expectEveryTrialOnce,
+  expectUnharmed,
+  prepare,
+  results,
+  sweepFile,
+  undisturbed,
+} from './sweep.ts';
+
+const EPOCHS = 60;
+const STACK = /\n {4}at /;
+const ARGUMENTS = ['run', 'sweep.yaml', '--json', '--no-page'];
+
+/** A small disk that holds a sweep file, and the commands on it. */
+async function sweepOnDisk(skip: (reason: string) => never) {
+  const disk = await SmallDisk.mount(24);
+  if (typeof disk === 'string') return skip(disk);
+  writeFileSync(disk.path('sweep.yaml'), sweepFile({ name: 'small', epochs: EPOCHS }));
+  return {
+    disk,
+    run: (...args: string[]) => l2bn(args.length === 0 ? ARGUMENTS : args, { cwd: '/', prefix: disk.prefix }),
+    /** SQLite cannot reach into the disk; a copy it can. */
+    folder: () => disk.copyOf('sweeps/small'),
+  };
+}
+
+describe.runIf(process.platform === 'linux')('a sweep', () => {
+  it('ends with a message when the disk is full, loses nothing, and goes on when there is room', async ({ skip }) => {
+    const { disk, run, folder } = await sweepOnDisk(skip);
+    const first = run();
+    await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
+    disk.fill();
+    expect(await first.ended).toBe(3);
+    expect(first.stderr).toMatch(/l2bn: the ledger cannot be written: .*full.*\. Make room .* run the same command/);
+    expect(first.stderr).not.toMatch(STACK);
+    expectAcknowledgedIn(folder(), printedEvents(first));
+
+    const stillFull = run();
+    expect(await stillFull.ended, stillFull.stderr).toBe(3);
+    expect(stillFull.stderr).toMatch(/no space left|full/i);
+    expect(stillFull.stderr).not.toMatch(STACK);
+
+    disk.clear();
+    const second = run();
+    expect(await second.ended, second.stderr).toBe(0);
+    const copy = folder();
+    expectAcknowledgedIn(copy, [...printedEvents(first), ...printedEvents(second)]);
+    expectEveryTrialOnce(copy);
+    expect(results(copy)).toEqual(await undisturbed(EPOCHS));
+  });
+
+  it('does not start on a read-only disk, says so, and goes on when it is writable', async ({ skip }) => {
+    const { disk, run, folder } = await sweepOnDisk(skip);
+    const first = run();
+    await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
+    first.child.kill('SIGINT');
+    expect(await first.ended, first.stderr).toBe(130);
+
+    disk.remount('ro');
+    const refused = run();
+    expect(await refused.ended, refused.stderr).toBe(3);
+    expect(refused.stderr).toMatch(
+      /small\/\S+: got .*\(read-only file system\).*, want a file system that can be written/,
+    );
+    expect(refused.stderr).not.toMatch(STACK);
+    // What is there can still be looked at.
+    const table = run('table', 'small');
+    expect(await table.ended, table.stderr).toBe(0);
+
+    disk.remount('rw');
+    const second = run();
+    expect(await second.ended, second.stderr).toBe(0);
+    const copy = folder();
+    expectAcknowledgedIn(copy, [...printedEvents(first), ...printedEvents(second)]);
+    expectEveryTrialOnce(copy);
+    expect(results(copy)).toEqual(await undisturbed(EPOCHS));
+  });
+
+  it('ends with a message when the ledger can no longer be written, and goes on when it can', async ({ skip }) => {
+    const sweep = prepare({ name: 'unwritable', epochs: EPOCHS });
+    const first = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
+    await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
+    if (!forbidWrites(first.child.pid)) skip('there is no prlimit here');
+    expect(await first.ended).toBe(3);
+    expect(first.stderr).toMatch(/l2bn: the ledger cannot be written: .*run the same command/);
+    expect(first.stderr).not.toMatch(STACK);
+    expectAcknowledgedIn(sweep.folder, printedEvents(first));
+
+    const second = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
+    await expectUnharmed(sweep, second, await undisturbed(EPOCHS));
+    expectAcknowledgedIn(sweep.folder, printedEvents(first));
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { printed, printedEvents } from '../support/recorded.ts';
+import { PageWitness } from './page-witness.ts';
+import { expectAcknowledgedIn, prepare, stateIn } from './sweep.ts';
+
+const EPOCHS = 60;
+
+it('shows what the ledger says after its connection was cut, again and again, and after another coordinator', async () => {
+  const sweep = prepare({ name: 'cut', epochs: EPOCHS });
+  const start = () => l2bn([...sweep.arguments, '--port', '0', '--keep'], { cwd: sweep.cwd });
+  const witness = await PageWitness.create();
+  const first = start();
+  await witness.follow(first, sweep.folder);
+  for (const epoch of [5, 10, 15]) {
+    const { seq } = await printed(first, (event) => event.type === 'epoch' && event.epoch === epoch);
+    witness.cut();
+    await witness.hasPassed('cut', seq);
+  }
+  // Within one coordinator what was missed comes as events; everything anew came only once, at the beginning.
+  expect(witness.frames.snapshot).toBe(1);
+  expect(witness.frames.hello).toBeGreaterThanOrEqual(4);
+  await printed(first, (event) => event.type === 'epoch' && event.epoch === 20);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  expect(await witness.expectTrue('cut', sweep.folder)).toBe(true);
+
+  const second = start();
+  await witness.follow(second, sweep.folder);
+  await second.saw(/The page stays at/);
+  await witness.hasPassed('cut', stateIn(sweep.folder).seq);
+  expect(await witness.expectTrue('cut', sweep.folder)).toBe(true);
+  expect(witness.frames.snapshot).toBe(2);
+  expectAcknowledgedIn(sweep.folder, witness.acknowledged('cut'));
+  expectAcknowledgedIn(sweep.folder, [...printedEvents(first), ...printedEvents(second)]);
+  witness.expectNoErrors();
+  second.child.kill('SIGINT');
+  expect(await second.ended).toBe(0);
+});
