@@ -276,6 +276,18 @@ describe('a run that is stopped before its first trial', () => {
     expect(treeOf(cwd)).toEqual(before);
   });
 
+  it('takes nothing from one that prepares the same folder', async () => {
+    const cwd = folderWith(ENDLESS);
+    const first = l2bn(['run', 'arms.yaml', '--no-page'], { cwd });
+    await first.saw(/preparing: /);
+    const second = await run(['arms.yaml', '--no-page'], cwd);
+    expect([second.code, second.stderr]).toEqual([3, expect.stringContaining('another l2bn writes')]);
+    expect(readLedger(join(cwd, 'sweeps/arms')).state.phase).toBe('preparing');
+    first.child.kill('SIGINT');
+    expect(await first.ended, first.stderr).toBe(130);
+    expect(readdirSync(cwd).toSorted()).toEqual(['arms.yaml', 'net.mjs']);
+  });
+
   it('stays as it is where it was to go on', async () => {
     const cwd = folderWith(ENDLESS);
     const killed = l2bn(['run', 'arms.yaml', '--no-page'], { cwd });

@@ -44,8 +44,8 @@ describe('buildModel', () => {
     ['toString', /want mobileNetV2, smallConvNet/],
     ['./nowhere.mjs', /there is no file .*nowhere\.mjs/],
     ['./no-builder.mjs', /which exports model, want an ES module that exports buildModel/],
-    ['./broken.mjs', /cannot be loaded: Error: broken at load/],
-    ['./throws.mjs', /buildModel threw RangeError: too deep/],
+    ['./broken.mjs', /broken\.mjs:1, which cannot be loaded: Error: broken at load/],
+    ['./throws.mjs', /throws\.mjs:2: buildModel threw RangeError: too deep/],
     ['./no-model.mjs', /got \.\/no-model\.mjs: a Object, want a tf\.LayersModel/],
     ['./wrong-classes.mjs', /output shape \[, 5\], want \[null, 4\]/],
   ])('refuses %s', async (model, message) => {
