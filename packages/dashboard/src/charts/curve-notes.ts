@@ -23,12 +23,12 @@ export function curveNotes(set: CurveSet, { trials, total, hidden, offScale, hal
   return [
     `${formatCount(drawn)} of ${plural(total, 'trial')} by step`,
     hiddenText,
-    trials.length < total - hidden ? `an even choice of ${trials.length} and what is selected` : '',
+    trials.length < total - hidden ? `an even choice of ${trials.length}, selected ones before others` : '',
     bucket > 1 ? `min, max and last of every ${bucket} steps (${formatCount(points)} points)` : '',
-    offScale > 0 ? `⌃ ${offScale} off scale` : '',
+    offScale > 0 ? `⌃\u00a0${offScale} off scale` : '',
     zeros > 0 ? `${zeros} at 0, not on a log axis` : '',
-    diverged > 0 ? `✕ ${diverged} diverged` : '',
-    pruned > 0 ? `+ ${pruned} pruned` : '',
+    diverged > 0 ? `✕\u00a0${diverged}\u00a0diverged` : '',
+    pruned > 0 ? `+\u00a0${pruned}\u00a0pruned` : '',
     halfLife > 0 ? `half-life ${halfLife} steps` : '',
   ]
     .filter(Boolean)

@@ -8,6 +8,8 @@ export interface OverlayScene {
   styles: readonly LineStyle[];
   /** Curves to bring forward. */
   emphasized: readonly number[];
+  /** Whether all else steps back behind them. */
+  veiled: boolean;
   /** Curves that ended before their last step, and how: their last point is marked. */
   ends: readonly { curve: number; kind: 'diverged' | 'pruned' }[];
   /** Words at the last point of a curve. */
@@ -39,7 +41,7 @@ export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: Overl
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   context.lineJoin = 'round';
-  if (scene.emphasized.length > 0) {
+  if (scene.veiled) {
     context.globalAlpha = 0.66;
     context.fillStyle = scene.background;
     context.fillRect(0, 0, width, height);

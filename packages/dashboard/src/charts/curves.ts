@@ -12,7 +12,7 @@ import { decayNote } from '../store/strength-note.ts';
 import { coincidingCurves, labelled } from './coincidence.ts';
 import { type CurveCursor, walk } from './curve-cursor.ts';
 import { curveNotes } from './curve-notes.ts';
-import { drawOverlay, nearestCurve } from './curve-overlay.ts';
+import { drawOverlay, nearestCurve, type OverlayScene } from './curve-overlay.ts';
 import { type CurveSet, curveSet } from './curve-set.ts';
 import { curvesStyles } from './curves.styles.ts';
 import type { Value } from './decimate.ts';
@@ -23,6 +23,8 @@ import { yRange } from './y-range.ts';
 const ANNOUNCE_AFTER_MS = 350;
 /** More lines than that neither can be told apart nor drawn ten times a second. */
 const MOST_CURVES = 300;
+/** Selected ones among them that are drawn for being selected. */
+const MOST_SELECTED = 100;
 /** Curves under another one that its tooltip names. */
 const MOST_NAMED = 4;
 
@@ -44,7 +46,9 @@ export class Curves extends ModelElement {
 
   protected override readonly refreshInterval = 100;
   private plot: uPlot | null = null;
-  private overlay: HTMLCanvasElement | null = null;
+  /** Two canvases over the plot, for what is selected and for what is under the pointer, which changes far more often. */
+  private still: HTMLCanvasElement | null = null;
+  private moving: HTMLCanvasElement | null = null;
   private readonly sizes = new ResizeObserver(() => this.fit());
   private life = new AbortController();
   private set: CurveSet = { xs: [], ys: [], bucket: 1, drawn: 0, points: 0, zeros: 0 };
@@ -85,11 +89,12 @@ export class Curves extends ModelElement {
   protected override onSelection(): void {
     const total = this.model.store.state?.trials.length ?? 0;
     if (total > MOST_CURVES) this.requestUpdate();
-    this.drawOverlay();
+    this.drawSelected();
+    this.drawPointed();
   }
 
   protected override onHover(): void {
-    this.drawOverlay();
+    this.drawPointed();
   }
 
   protected override render(): TemplateResult {
@@ -127,12 +132,13 @@ export class Curves extends ModelElement {
     this.refresh();
   }
 
-  /** All trials that are not hidden, or, of more than can be drawn, an even choice and those selected. */
+  /** All trials that are not hidden, or, of more than can be drawn, an even choice of the selected and of all. */
   private choose({ trials }: SweepState): readonly TrialState[] {
     const shown = this.hiddenCells.size === 0 ? trials : trials.filter(({ cell }) => !this.hiddenCells.has(cell));
     if (shown.length <= MOST_CURVES) return shown;
-    const stride = Math.ceil(shown.length / MOST_CURVES);
-    return shown.filter(({ id }, i) => i % stride === 0 || this.model.selection.has(id));
+    const selected = shown.filter(({ id }) => this.model.selection.has(id));
+    const chosen = new Set([...evenChoice(selected, MOST_SELECTED), ...evenChoice(shown, MOST_CURVES)]);
+    return shown.filter((trial) => chosen.has(trial));
   }
 
   private get host(): HTMLElement {
@@ -154,18 +160,22 @@ export class Curves extends ModelElement {
       ink: token('--ink-3'),
       grid: token('--grid'),
     });
-    options.hooks = { draw: [() => this.drawOverlay()], setCursor: [(plot) => this.onCursor(plot)] };
+    const draw = () => {
+      this.drawSelected();
+      this.drawPointed();
+    };
+    options.hooks = { draw: [draw], setCursor: [(plot) => this.onCursor(plot)] };
     this.plot = new uPlot(options, [[], ...this.styles.map(() => [])], this.host);
-    this.overlay = document.createElement('canvas');
-    this.overlay.className = 'overlay';
-    this.plot.over.append(this.overlay);
+    [this.still, this.moving] = [overlayCanvas(), overlayCanvas()];
+    this.plot.over.append(this.still, this.moving);
     this.sizes.observe(this.host);
   }
 
   private destroy(): void {
     this.plot?.destroy();
     this.plot = null;
-    this.overlay = null;
+    this.still = null;
+    this.moving = null;
     this.cursor = null;
   }
 
@@ -204,16 +214,25 @@ export class Curves extends ModelElement {
     });
   }
 
-  private drawOverlay(): void {
-    if (this.plot === null || this.overlay === null || this.plot.data[0].length === 0) return;
+  /** Rows of the trials that are in the chart and that `wanted` holds for. */
+  private rows(wanted: (trial: TrialState) => boolean): number[] {
+    return this.trials.flatMap((trial, i) => (wanted(trial) ? [i] : []));
+  }
+
+  private drawSelected(): void {
     const { selection } = this.model;
-    const token = tokens(this);
-    const wanted = new Set([...selection.trials, ...selection.hovered]);
-    const emphasized = this.trials.flatMap(({ id }, i) => (wanted.has(id) && i !== this.cursor?.curve ? [i] : []));
-    drawOverlay(this.overlay, this.plot, {
-      ys: this.set.ys,
-      styles: this.styles,
-      emphasized: this.cursor === null ? emphasized : [...emphasized, this.cursor.curve],
+    const emphasized = this.rows(({ id }) => selection.has(id));
+    this.drawOn(this.still, { emphasized, veiled: emphasized.length > 0 });
+  }
+
+  /** Curves under the pointer and all that must not lie behind them. */
+  private drawPointed(): void {
+    const { selection } = this.model;
+    const pointed = this.rows(({ id }) => selection.isHovered(id)).filter((row) => row !== this.cursor?.curve);
+    const emphasized = this.cursor === null ? pointed : [...pointed, this.cursor.curve];
+    this.drawOn(this.moving, {
+      emphasized,
+      veiled: emphasized.length > 0 && this.rows(({ id }) => selection.has(id)).length === 0,
       ends: this.trials.flatMap(({ status }, curve) =>
         status === 'diverged' || status === 'pruned' ? [{ curve, kind: status }] : [],
       ),
@@ -222,8 +241,23 @@ export class Curves extends ModelElement {
         text: `${group.length} curves coincide`,
       })),
       cursor: this.cursor,
+    });
+  }
+
+  private drawOn(canvas: HTMLCanvasElement | null, scene: Partial<OverlayScene>): void {
+    if (this.plot === null || canvas === null || this.plot.data[0].length === 0) return;
+    const token = tokens(this);
+    drawOverlay(canvas, this.plot, {
+      ys: this.set.ys,
+      styles: this.styles,
+      emphasized: [],
+      veiled: false,
+      ends: [],
+      labels: [],
+      cursor: null,
       background: token('--panel'),
       ink: token('--ink-2'),
+      ...scene,
     });
   }
 
@@ -240,7 +274,7 @@ export class Curves extends ModelElement {
     const trial = cursor === null ? undefined : this.trials[cursor.curve];
     this.showTip(trial, cursor);
     if (cursor?.curve !== before?.curve) this.model.selection.hover(trial === undefined ? [] : [trial.id]);
-    this.drawOverlay();
+    this.drawPointed();
   }
 
   private showTip(trial: TrialState | undefined, cursor: CurveCursor | null): void {
@@ -325,6 +359,18 @@ export class Curves extends ModelElement {
       live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}${early}${under}`;
     }, ANNOUNCE_AFTER_MS);
   }
+}
+
+function overlayCanvas(): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.className = 'overlay';
+  return canvas;
+}
+
+/** At most `most` of a list, evenly spaced. */
+function evenChoice<T>(list: readonly T[], most: number): readonly T[] {
+  const stride = Math.ceil(list.length / most);
+  return list.filter((_, i) => i % stride === 0);
 }
 
 function tipLine(text: string): HTMLElement {

@@ -96,7 +96,7 @@ export const gridMapStyles = css`
   .readout { padding: 2px 18px 0; min-height: 20px; color: var(--ink-2); font-size: 12px; overflow-wrap: anywhere; }
 
   /* Many columns: a heat map. What a cell holds is in the line below, in its tooltip and in its name. */
-  .dense { --least: 16px; border-spacing: 2px 4px; }
+  .dense { --least: 13px; border-spacing: 2px 4px; }
   .dense th[scope="col"] { vertical-align: bottom; font-size: 10.5px; line-height: 1; color: var(--ink-3); }
   .dense th[scope="col"] span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); }
   .dense .cell { min-height: 46px; padding: 0; border-radius: 3px; justify-content: flex-end; }

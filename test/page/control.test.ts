@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { readLedger } from '@l2bn/runner';
+import { describe, expect, it } from 'vitest';
+import { openPage } from '../support/browser.ts';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+
+/** Long enough to be paused, cancelled in and stopped before it ends by itself. */
+const SWEEP = `
+name: controlled
+config:
+  model: smallConvNet
+  learningRate: 0.05
+  epochs: 400
+  data: { source: digits, imageSize: 16, limit: 512 }
+axes: { batchNorm: [true, false], l2: [0, 1e-3] }
+workers: 1
+`;
+
+const link = /page: (http:\/\/127\.0\.0\.1:\d+\/#t=\S+)/;
+
+describe('control from the page', () => {
+  it('pauses, cancels, retries and stops what the real server runs', async () => {
+    const folder = folderWith({ 'controlled.yaml': SWEEP });
+    const run = l2bn(['run', 'controlled.yaml', '--allow-control', '--port', '0'], { cwd: folder });
+    const [, url] = await run.saw(link);
+    const { page, errors } = await openPage(url!);
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    const replies = page.locator('output');
+    await page.getByRole('gridcell').filter({ hasText: '%' }).first().waitFor();
+
+    await button('Pause').click();
+    await replies.filter({ hasText: '✓ paused: 1 running trials go on, no new ones start' }).waitFor();
+    await button('Resume').click();
+    await replies.filter({ hasText: '✓ going on' }).waitFor();
+
+    await page.getByLabel('Workers').fill('64');
+    await button('Set').click();
+    await replies.filter({ hasText: /✕ this sweep was started for at most \d+ workers/ }).waitFor();
+
+    await page.getByRole('gridcell', { name: /^no BN · λ=1e-3/ }).click();
+    await button('Cancel trial').click();
+    await page.getByRole('gridcell', { name: /^no BN · λ=1e-3.*cancelled$/ }).waitFor();
+    await button('Retry trial').click();
+    await replies.filter({ hasText: '✓ 1 put back' }).waitFor();
+    await page.getByRole('gridcell', { name: /^no BN · λ=1e-3.*planned$/ }).waitFor();
+
+    // A refusal is an answer of the server like others, which the browser reports as an error of the request.
+    expect(errors.filter((text) => !text.includes('409'))).toEqual([]);
+
+    await button('Stop …').click();
+    await button('Keep running').click();
+    expect(readLedger(join(folder, 'sweeps/controlled')).state.phase).toBe('running');
+    await button('Stop …').click();
+    await button('Stop the sweep').click();
+    await run.ended;
+    const { state } = readLedger(join(folder, 'sweeps/controlled'));
+    expect(state.phase).toBe('stopped');
+    expect(state.counts).toMatchObject({ interrupted: 1, planned: 3 });
+  });
+
+  it('is not offered by a server that was not started for it', async () => {
+    const folder = folderWith({ 'controlled.yaml': SWEEP });
+    const run = l2bn(['run', 'controlled.yaml', '--port', '0'], { cwd: folder });
+    const [, url] = await run.saw(link);
+    const { page } = await openPage(url!);
+    const asked = page.waitForResponse((response) => response.url().endsWith('/api/health'));
+    await page.getByRole('gridcell').filter({ hasText: '%' }).first().waitFor();
+    expect(await (await asked).json()).toMatchObject({ control: false });
+    expect(await page.getByRole('region', { name: 'Control of the sweep' }).count()).toBe(0);
+  });
+});
