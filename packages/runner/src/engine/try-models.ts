@@ -3,7 +3,7 @@ import { type DataConfig, InputError, type InputProblem, type TrialConfig, Trial
 import type { ModelTrial } from './messages.ts';
 
 /**
- * Builds each model, makes what would train it and frees both, so that a sweep is refused as a whole before its first
+ * Builds each model, compiles each kind of them and frees all, so that a sweep is refused as a whole before its first
  * trial, not trial by trial.
  *
  * @throws InputError with every problem of every model, by the key of the sweep file.
@@ -14,8 +14,10 @@ export async function tryModels(
   baseDirectory: string,
 ): Promise<void> {
   const found = new Map<string, { problem: InputProblem; by: ModelTrial[] }>();
+  const compiled = strongestOfEach(models);
   for (const model of models) {
-    for (const problem of await problemsOf(model, datasetOf(model.config.data), baseDirectory)) {
+    const dataset = datasetOf(model.config.data);
+    for (const problem of await problemsOf(model, dataset, baseDirectory, compiled.has(model))) {
       const key = JSON.stringify([model.config.model, problem]);
       const before = found.get(key);
       if (before === undefined) found.set(key, { problem: inConfig(problem, model.config), by: [model] });
@@ -26,16 +28,31 @@ export async function tryModels(
   if (found.size > 0) throw new InputError(...[...found.values()].map((entry) => inCell(entry, models)));
 }
 
+/**
+ * The models that are compiled as well, which takes ten times as long as to build them: for everything that decides of which
+ * layers, optimizer and penalty they are, one.
+ */
+function strongestOfEach(models: readonly ModelTrial[]): Set<ModelTrial> {
+  const strongest = new Map<string, ModelTrial>();
+  for (const trial of models) {
+    const { model, engine, optimizer, batchNorm, l2 } = trial.config;
+    const key = JSON.stringify([model, engine, optimizer, batchNorm]);
+    if (l2 > (strongest.get(key)?.config.l2 ?? -1)) strongest.set(key, trial);
+  }
+  return new Set(strongest.values());
+}
+
 async function problemsOf(
   { config, seed }: ModelTrial,
   { shape, classes }: Dataset,
   folder: string,
+  isCompiled: boolean,
 ): Promise<readonly InputProblem[]> {
   const { optimizer: name, momentum, engine } = config;
   try {
     const model = await buildModel(config, { inputShape: shape, classes: classes.length, seed, folder });
     try {
-      (await createTrainStep(engine, model, { optimizer: { name, momentum }, seed })).dispose();
+      if (isCompiled) (await createTrainStep(engine, model, { optimizer: { name, momentum }, seed })).dispose();
     } finally {
       model.dispose();
     }
@@ -59,7 +76,7 @@ function inCell(
   { problem, by }: { problem: InputProblem; by: ModelTrial[] },
   all: readonly ModelTrial[],
 ): InputProblem {
-  const [{ config, cell } = all[0]!] = by;
+  const { config, cell } = by[0]!;
   const isEverywhere = by.length === all.filter((other) => other.config.model === config.model).length;
   return isEverywhere || cell === null ? problem : { ...problem, got: `${problem.got} (${cell})` };
 }
