@@ -161,10 +161,12 @@ export async function measure(setting, { cells, sweepFile, folder, limit }) {
 /** @param {Measurement} measurement */
 function told(measurement) {
   if (!isFinished(measurement)) return measurement.error;
-  const { trials, seconds, isCutOff, othersCores } = measurement;
+  const { trials, seconds, isCutOff, milliseconds, tenths, othersCores } = measurement;
   const cut = isCutOff ? ', then its time was up' : '';
   const others = othersCores === undefined ? '' : `, others busy on ${othersCores.toFixed(2)} cores`;
-  return `${trials} trials in ${seconds.toFixed(1)} s${cut}${others}`;
+  const [first, last] = [tenths[0], tenths.at(-1)];
+  const slope = first && last ? `, first tenth ${first.toFixed(2)}, last tenth ${last.toFixed(2)}` : '';
+  return `${trials} trials in ${seconds.toFixed(1)} s${cut}: ${milliseconds.toFixed(2)} ms each${slope}${others}`;
 }
 
 /**

@@ -14,6 +14,8 @@ import { readTask, takePart } from './protocol.mjs';
 /** @typedef {import('@l2bn/core/sweep').SweepPlan} SweepPlan */
 /** @typedef {import('@l2bn/core/sweep').TrialEvent} TrialEvent */
 
+/** Trials that each part is measured over, of those that the plan has. */
+const TRIALS = 1_000;
 const NOOP_HOST = new URL('./noop-host.mjs', import.meta.url);
 /** A file system in memory: nothing there waits for a disk. */
 const MEMORY = '/dev/shm';
@@ -36,9 +38,10 @@ async function measureChannel(plan) {
   const events = [];
   /** What the trial that is at work has said; a no-op trial says all of it in one go. @type {TrialEvent[]} */
   let current = [];
+  const trials = plan.trials.slice(0, TRIALS);
   let next = 0;
   const run = () => {
-    const trial = plan.trials[next++];
+    const trial = trials[next++];
     if (trial === undefined) return;
     const { config } = /** @type {SweepPlan['cells'][number]} */ (plan.cells[trial.index]);
     engine.run({ trial: trial.id, attempt: 1, worker: 0, seed: trial.seed, config, resumeFrom: null });
@@ -58,7 +61,7 @@ async function measureChannel(plan) {
       events.push(current);
       current = [];
       run();
-      if (events.length === plan.trials.length) ended.resolve(undefined);
+      if (events.length === trials.length) ended.resolve(undefined);
     },
     onLost: ({ reason, output }) => fail(new Error(`the host ended: ${reason}\n${output}`)),
     onRefused: fail,
@@ -70,7 +73,7 @@ async function measureChannel(plan) {
   const started = performance.now();
   for (let job = 0; job < jobs; job++) run();
   await ended.promise;
-  const milliseconds = (performance.now() - started) / plan.trials.length;
+  const milliseconds = (performance.now() - started) / trials.length;
   await engine.shutdown();
   return { events, milliseconds };
 }
@@ -92,9 +95,7 @@ function measureScheduler(plan, events) {
     for (const event of told) reducer.apply({ seq: ++seq, at: 0, event });
     scheduler.finish(trial.id);
   }
-  const milliseconds = (performance.now() - started) / plan.trials.length;
-  if (!scheduler.isIdle) throw new Error('the scheduler is not done');
-  return milliseconds;
+  return (performance.now() - started) / events.length;
 }
 
 /** Milliseconds per trial to write its events.
@@ -110,7 +111,7 @@ function measureLedger(parent, plan, events) {
     ledger.append({ type: 'leased', trial, attempt, worker: 0 });
     for (const event of told) ledger.append(event);
   }
-  const milliseconds = (performance.now() - started) / plan.trials.length;
+  const milliseconds = (performance.now() - started) / events.length;
   ledger.close();
   return milliseconds;
 }
