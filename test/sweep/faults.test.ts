@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
 import { describe, expect, it } from 'vitest';
-import { type Command, l2bn } from '../support/command.ts';
+import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
+import { hostOf } from '../support/processes.ts';
 
 const SWEEP = `
 name: faults
@@ -15,14 +15,6 @@ config:
 axes: { batchNorm: [true, false], l2: [0, 1e-3] }
 workers: 2
 `;
-
-/** Process id of the engine host: the one child of the coordinator. */
-const hostOf = ({ child }: Command): number =>
-  Number(
-    execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')[0],
-  );
 
 const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/faults')).state;
 const hashes = (folder: string) => stateIn(folder).trials.map(({ weightsHash }) => weightsHash);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +37,8 @@ ${more}
 `;
 
 const ONCE = "writeFileSync(new URL('until', here), '');";
+/** libtensorflow calls abort() itself: a tensor's dimensions are checked with a CHECK, and these pass what is before it. */
+const NATIVE_ABORT = 'tf.backend().binding.createTensor([-1, -5], tf.backend().binding.TF_FLOAT, new Float32Array(5));';
 const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/faulty')).state;
 
 describe('a trial', () => {
@@ -84,15 +86,23 @@ describe('a trial', () => {
     expect(stateIn(folder)).toMatchObject({ phase: 'stopped', counts: { done: 1, failed: 1, planned: 1 } });
   });
 
-  it('that aborts the native process takes nothing with it: all are run to their end', async () => {
-    const folder = folderWith({
-      'model.mjs': model(`${ONCE} process.kill(process.pid, 'SIGABRT');`),
-      'sweep.yaml': sweep('retries: 0'),
-    });
+  it('whose native library aborts takes nothing with it: all are run to their end, to the same weights', async () => {
+    const files = { 'model.mjs': model(`${ONCE} ${NATIVE_ABORT}`), 'sweep.yaml': sweep('retries: 0') };
+    const folder = folderWith(files);
     const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
     expect(await run.ended, run.stderr).toBe(0);
     expect(run.stderr).toContain('interrupted: the engine host ended: signal SIGABRT');
-    expect(stateIn(folder).counts.done).toBe(3);
+    // It was libtensorflow, and it has said why.
+    expect(readFileSync(join(folder, 'sweeps/faulty/engine.log'), 'utf8')).toMatch(/Check failed: .*got -1/);
+    const { counts, trials } = stateIn(folder);
+    expect(counts.done).toBe(3);
+    expect(Math.max(...trials.map(({ attempt }) => attempt))).toBe(2);
+
+    const quiet = folderWith({ ...files, until: '' });
+    expect(await l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: quiet }).ended).toBe(0);
+    expect(trials.map(({ weightsHash }) => weightsHash)).toEqual(
+      stateIn(quiet).trials.map(({ weightsHash }) => weightsHash),
+    );
   });
 
   it('that aborts the native process every time is given up after three, and the others are not', async () => {
