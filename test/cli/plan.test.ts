@@ -124,13 +124,11 @@ describe('l2bn plan', () => {
     const cwd = folderWith({ 'arms.yaml': ARMS.replace('smallConvNet', './net.mjs'), 'net.mjs': PLAIN });
     const { code, stderr } = await run(['plan', 'arms.yaml'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /^arms\.yaml: config\.l2: got 0\.001, .* puts no l2 penalty on any variable \(\.\/net\.mjs\)/,
-    );
+    expect(stderr).toMatch(/^arms\.yaml: config\.l2: got 0\.001, .* puts no l2 penalty on any variable/);
     expect((await run(['plan', 'arms.yaml', 'l2=0', '--no-measure'], { cwd })).code).toBe(0);
     writeFileSync(join(cwd, 'net.mjs'), REGULARIZED);
     const reached = await run(['plan', 'arms.yaml', '--no-measure'], { cwd });
-    expect(reached.stdout).toContain('./net.mjs, BN: λ reaches 1 of 2 variables: the kernel of dense_Dense1');
+    expect(reached.stdout).toContain('./net.mjs, BN: λ reaches 1 of 2 variables: the kernel of dense_Dense');
   });
 
   it('ends at once when it is interrupted, and leaves nothing behind', async () => {
@@ -175,8 +173,8 @@ axes:
         expect.stringMatching(`^${model}./syntax.mjs.*SyntaxError`),
         expect.stringMatching(`^${model}./no-export.mjs, which exports model`),
         expect.stringMatching(`^${model}./throws.mjs.* threw RangeError: too deep`),
-        expect.stringMatching(/^bad.yaml: config.l2: got 0.001, but the model puts no l2 penalty .*\(.\/plain.mjs\)/),
-        expect.stringMatching(`^${model}class LSTM, .*lstm.mjs`),
+        expect.stringMatching(/^bad.yaml: config.l2: got 0.001, but the model puts no l2 penalty on any variable/),
+        expect.stringMatching(`^${model}.*lstm.mjs, layer .*: class LSTM`),
       ]),
     );
   });

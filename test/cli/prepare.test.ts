@@ -22,9 +22,11 @@ describe('help', () => {
     expect(stdout).toContain('Examples:');
   });
 
-  it.each([...VERBS, ...STEERING])('of %s has an example', async (verb) => {
+  it.each([...VERBS, ...STEERING])('of %s has an example and exit codes', async (verb) => {
     const { code, stdout } = await run([verb, '--help']);
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^Exit codes:(\n {2}0 | 0 )/m);
+    expect(stdout).not.toContain('default: false');
     expect(stdout).toMatch(new RegExp(`^Usage: l2bn ${verb} `));
     expect(stdout).toMatch(new RegExp(`Examples?:\\n {2}\\$ .*l2bn ${verb}`));
   });
@@ -34,6 +36,42 @@ describe('help', () => {
     expect(await run(['table', '--jsno'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--json?') });
   });
 });
+
+describe('a command line that cannot be used', () => {
+  const SWEEP = 'want a sweep file, a folder of results, or the name of a sweep below ./sweeps (there: arms.yaml)';
+  const RESULTS = 'want a folder of results, or the name of a sweep below ./sweeps';
+  it.each([
+    [['frob'], "error: unknown command 'frob'\n(l2bn --help lists the commands)\n"],
+    [['help', 'frob'], "error: unknown command 'frob'\n(l2bn --help lists the commands)\n"],
+    [['--frob'], "error: unknown option '--frob'\n(l2bn --help lists the commands)\n"],
+    [['table', '--frob'], "error: unknown option '--frob'\n(l2bn table --help shows what it takes)\n"],
+    [['workers'], "error: missing required argument 'n'\n(l2bn workers --help shows what it takes)\n"],
+    [['workers', 'arms'], /got arms, want a whole number ≥ 1\.\n\(l2bn workers --help/],
+    [['run', 'arms.yaml', '-w', 'two'], /got two, want a whole number ≥ 1\.\n\(l2bn run --help/],
+    [['run', 'arms.yaml', '--on-failure', 'shrug'], /got shrug, want continue, stop or stop-after=N\./],
+    ...['run', 'plan', 'validate'].map((verb): [string[], string] => [
+      [verb, 'gone.yaml'],
+      `gone.yaml: got no such file, ${SWEEP}; l2bn init gone.yaml writes one\n`,
+    ]),
+    [['plan', 'gone'], `gone: got no such file, ${SWEEP}\n`],
+    [['plan', '.'], '.: got a folder without results, want a sweep file, or a folder of results\n'],
+    [['plan'], /^got nothing to run, want a sweep file .*l2bn init writes one/],
+    [['export', '-f', 'xml'], /Allowed choices are csv, jsonl, parquet, optuna\./],
+    ...['status', 'watch', 'table', 'export', 'pause', 'stop', 'retry'].map((verb): [string[], string] => [
+      [verb, 'gone'],
+      `gone: got no such folder, ${RESULTS}\n`,
+    ]),
+    [['cancel', 'trial', '.'], `.: got a folder without results (no ledger.db), ${RESULTS}\n`],
+    [['table', 'arms.yaml'], `arms.yaml: got a file, ${RESULTS}\n`],
+    [['status'], /^sweeps: got no sweep, want results of l2bn run there/],
+  ])('%j is refused with what to do', async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message instanceof RegExp ? message : new RegExp(`^${escaped(message)}$`));
+  });
+});
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 describe('l2bn validate', () => {
   it('says in one line what the file holds, overrides included', async () => {
@@ -117,14 +155,18 @@ describe('l2bn init', () => {
     writeFileSync(join(cwd, 'my sweep.yaml'), 'mine');
     expect(await run(['init', 'my sweep.yaml'], { cwd })).toMatchObject({
       code: 2,
-      stderr: 'my sweep.yaml: got a file that is there, want a new file\n',
+      stderr:
+        'my sweep.yaml: got a file that is there already, want a new one: l2bn init OTHER.yaml, or move this one away\n',
     });
     expect(readFileSync(join(cwd, 'my sweep.yaml'), 'utf8')).toBe('mine');
   });
 
   it('refuses other kinds of file and folders that are not there', async () => {
     expect(await run(['init', 'sweep.txt'])).toMatchObject({ code: 2, stderr: expect.stringContaining('.txt file') });
-    expect(await run(['init', 'no/sweep.yaml'])).toMatchObject({ code: 2, stderr: expect.stringContaining('folder') });
+    expect(await run(['init', 'no/sweep.yaml'])).toMatchObject({
+      code: 2,
+      stderr: 'no/sweep.yaml: got no such folder, want a folder that is there: mkdir -p no\n',
+    });
   });
 });
 

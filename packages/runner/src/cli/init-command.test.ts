@@ -1,14 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataConfigSchema, TrialConfigSchema } from '@l2bn/core/sweep';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { temporaryFolder } from '../fixtures/folder.ts';
 import { loadSweep } from '../plan/build-plan.ts';
+import { PruningSchema } from '../plan/pruning.ts';
 import { SweepFileSchema } from '../plan/sweep-file.ts';
 import { nameOf } from './init-command.ts';
 import { sweepTemplate } from './sweep-template.ts';
 
-const TEMPLATE = sweepTemplate('first', 'schema.json');
+const TEMPLATE = sweepTemplate('first', 'schema.json', 'first.yaml');
 
 function load(content: string) {
   const path = join(temporaryFolder(), 'sweep.yaml');
@@ -35,6 +38,20 @@ describe('sweepTemplate', () => {
     const keys = [SweepFileSchema, TrialConfigSchema, DataConfigSchema].flatMap(({ entries }) => Object.keys(entries));
     for (const key of keys.filter((name) => name !== '$schema'))
       expect(TEMPLATE).toMatch(new RegExp(`^[# ]*${key}:`, 'm'));
+  });
+});
+
+describe('its section on pruning', () => {
+  const uncommented = TEMPLATE.replace(/^# pruning:(\n# {3}(?!or ).*)+/m, (section) => section.replaceAll(/^# /gm, ''));
+
+  it('is one once it is no comment', async () => {
+    const { sweep } = await load(uncommented);
+    expect(sweep.pruning).toEqual(v.parse(PruningSchema, { rule: 'median' }));
+  });
+
+  it('names the other rule with its defaults', () => {
+    const [, asha] = TEMPLATE.match(/^# {3}or (\{.*\}):/m)!;
+    expect(v.parse(PruningSchema, parse(asha!))).toEqual(v.parse(PruningSchema, { rule: 'asha' }));
   });
 });
 

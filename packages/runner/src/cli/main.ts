@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { endQuietlyWhenUnread } from './pipes.ts';
 import { reportError } from './report-error.ts';
 import { examples, type Register } from './verb.ts';
+import { exitCodesText, VERB_NOTES } from './verb-notes.ts';
 import { version } from './version.ts';
 
 /**
@@ -39,34 +40,56 @@ const program = new Command('l2bn')
   .description('Sweeps L2 strength against Batch Normalization and shows what happens inside the weights.')
   .version(version)
   .option('--no-color', 'no colours (also: NO_COLOR)')
+  .helpOption('-h, --help', 'show help')
+  .helpCommand('help [command]', 'the same as l2bn <command> --help')
   .showHelpAfterError('(l2bn --help lists the commands)')
+  .configureHelp({
+    subcommandTerm: (command) => new Help().subcommandTerm(command).replace(' [options]', ''),
+    // That an option is not given by default needs no word.
+    optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: false\)$/, ''),
+  })
+  .addHelpText('after', `\nl2bn <command> --help shows its options, examples and exit codes.`)
   .addHelpText(
     'after',
     examples(
-      'l2bn init && l2bn run sweep.yaml',
-      'l2bn run examples/article.yaml l2=0,1e-4 batchNorm=true epochs=3',
+      'l2bn init && l2bn plan sweep.yaml',
+      'l2bn run sweep.yaml',
+      'l2bn run sweep.yaml l2=0,1e-4 batchNorm=true epochs=3 name=closer',
       'l2bn status',
     ),
   )
   .exitOverride();
 
+const verbs = new Set(Object.values(COMMANDS).flatMap((commands) => Object.keys(commands)));
+
 /** Registers the commands: just the one named, or all where none is or the name is unknown, for help and suggestions. */
 async function registerCommands(named: string | undefined): Promise<void> {
-  const isKnown = Object.values(COMMANDS).some((commands) => named !== undefined && named in commands);
   for (const [group, commands] of Object.entries(COMMANDS)) {
     program.commandsGroup(group);
     for (const [name, load] of Object.entries(commands)) {
-      if (!isKnown || name === named) (await load())(program);
+      if (named !== undefined && verbs.has(named) && name !== named) continue;
+      (await load())(program);
+      describe(program.commands.at(-1)!);
     }
   }
 }
 
-const named = process.argv.slice(2).find((word) => !word.startsWith('-'));
+/** What the help of every command has. */
+function describe(command: Command): void {
+  const { summary, exits } = VERB_NOTES[command.name()]!;
+  command.summary(summary).showHelpAfterError(`(l2bn ${command.name()} --help shows what it takes)`);
+  if (exits !== undefined) command.addHelpText('after', exitCodesText(exits));
+}
+
+const words = process.argv.slice(2);
+const [named, next] = words.filter((word) => !word.startsWith('-'));
+// Of a command that there is none of, `help` would show the help of all without a word.
+if (named === 'help' && next !== undefined && !verbs.has(next)) words.splice(words.indexOf('help'), 1);
 endQuietlyWhenUnread({ keepsRunning: () => named === 'run' });
 try {
   await registerCommands(named);
-  if (process.argv.length === 2) program.outputHelp();
-  else await program.parseAsync();
+  if (words.length === 0) program.outputHelp();
+  else await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   process.exitCode = reportError(error);
 }

@@ -18,6 +18,8 @@ import { timeTexts } from './estimate/time-text.ts';
 import { EXIT } from './exit-codes.ts';
 import { cellTable, fields, formatBytes, sizeOf } from './plan-text.ts';
 import { allProblems } from './preflight-problems.ts';
+import type { RunTarget } from './run-target.ts';
+import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 
 /** Kinds of step that are timed; the others are estimated from them. */
@@ -35,30 +37,39 @@ interface PlanOptions {
 export function registerPlan(program: Command): void {
   program
     .command('plan')
-    .description('show what a sweep file would run, how long that takes and what λ reaches, and run nothing')
+    .description(
+      'Shows what l2bn run would run with the same words: the cells, how many trials, how long they take here, how much memory, and which variables λ reaches. Runs nothing. A few training steps are timed for it.',
+    )
     .argument(...SWEEP_ARGUMENT)
     .argument(...OVERRIDES_ARGUMENT)
     .option('--audit', 'list which variables of each model receive which λ', false)
-    .option('--no-measure', 'do not time training steps: no estimate of the time')
-    .addOption(new Option('--quick', 'do not load TensorFlow: build no models, too').default(false).conflicts('audit'))
+    .option('--no-measure', 'do not time training steps, and estimate no time')
+    .addOption(
+      new Option('--quick', 'do not load TensorFlow: no time, and no models built').default(false).conflicts('audit'),
+    )
     .option('--json', 'the plan as one JSON object, times in ms', false)
     .addHelpText(
       'after',
-      examples('l2bn plan sweep.yaml', 'l2bn plan sweep.yaml l2=0,1e-4,1e-3 workers=4', 'l2bn plan sweep.yaml --audit'),
+      examples(
+        'l2bn plan sweep.yaml',
+        'l2bn plan sweep.yaml l2=0,1e-4,1e-3 workers=4',
+        'l2bn plan my-sweep seeds=5   # what sweeps/my-sweep would run with more seeds',
+        'l2bn plan sweep.yaml --audit --no-measure',
+      ),
     )
     .action(
-      exitingWith((file: string, overrides: string[], options: PlanOptions) =>
-        orHelperFailure(() => plan(file, overrides, options)),
+      exitingWith((sweep: string | undefined, overrides: string[], options: PlanOptions) =>
+        orHelperFailure(() => plan(chosenSweep(sweep, overrides), options)),
       ),
     );
 }
 
 /** The cells, what they need, and what stands in their way. */
-async function plan(file: string, overrides: string[], options: PlanOptions): Promise<number> {
+async function plan({ file, overrides, output }: RunTarget, options: PlanOptions): Promise<number> {
   const loaded = await loadSweep(file, overrides);
   const baseDirectory = dirname(resolve(file));
   const needed = resources(loaded);
-  const finished = finishedTrials(loaded.plan);
+  const finished = finishedTrials(loaded.plan, output);
   const print = (text: string) => {
     if (!options.json) process.stdout.write(text);
   };
@@ -136,8 +147,9 @@ async function inspect(
   const inspection = await inspectPlan(loaded, {
     baseDirectory,
     models,
-    shapes: tried.map(({ config }) => config),
-    ...(measure && remaining > 0 ? { together: Math.min(workers, remaining) } : {}),
+    ...(measure && remaining > 0
+      ? { timing: { shapes: tried.map(({ config }) => config), together: Math.min(workers, remaining) } }
+      : {}),
   });
   return {
     remaining,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
+import { noResults } from './sweep-names.ts';
 
 /** Where `l2bn run` puts results, below the working folder. */
 export const SWEEPS = 'sweeps';
@@ -33,9 +34,14 @@ export function findSweepFolder(named: string | undefined, workingFolder: string
   return { folder: newest, reason: folders.length === 1 ? 'the only sweep' : `the newest of ${folders.length} sweeps` };
 }
 
-/** The folder, said on stderr where nobody named it. */
+/**
+ * The folder, said on stderr where nobody named it.
+ *
+ * @throws InputError if there are no such results.
+ */
 export function chosenFolder(named: string | undefined): string {
   const { folder, reason } = findSweepFolder(named, process.cwd());
+  if (named !== undefined && !holdsLedger(folder)) throw noResults(named, namesBelow(SWEEPS));
   if (reason !== undefined) process.stderr.write(`${shownFolder(folder)} (${reason})\n`);
   return folder;
 }
@@ -53,6 +59,9 @@ export function sweepsBelow(folder: string): string[] {
     .filter(holdsLedger)
     .sort((a, b) => lastWritten(b) - lastWritten(a));
 }
+
+/** Names of the sweeps below a folder, as a command takes them. */
+export const namesBelow = (folder: string): string[] => sweepsBelow(folder).map((path) => relative(folder, path));
 
 /** While a sweep runs, only the log beside its ledger changes. */
 const lastWritten = (folder: string): number =>

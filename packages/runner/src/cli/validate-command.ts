@@ -5,15 +5,13 @@ import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctModels } from '../plan/distinct-models.ts';
 import { orHelperFailure } from './audit/helper-failure.ts';
 import { inspectPlan } from './audit/inspect-plan.ts';
-import { representatives, stepShapes } from './estimate/step-shapes.ts';
 import { EXIT } from './exit-codes.ts';
 import { HelperError } from './helper-process.ts';
 import { sizeOf } from './plan-text.ts';
 import { allProblems } from './preflight-problems.ts';
+import type { RunTarget } from './run-target.ts';
+import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
-
-/** Models that are built beside those that differ by name or Batch Normalization: of the widths and sizes of a sweep, some. */
-const MOST_BUILT = 8;
 
 interface ValidateOptions {
   json: boolean;
@@ -23,20 +21,22 @@ interface ValidateOptions {
 export function registerValidate(program: Command): void {
   program
     .command('validate')
-    .description('check a sweep file, its models and its data; says every problem')
+    .description(
+      'Checks a sweep file and says every problem of it: keys and values, data (every image is read) and models (each is built, as a run would).',
+    )
     .argument(...SWEEP_ARGUMENT)
     .argument(...OVERRIDES_ARGUMENT)
-    .option('--quick', 'do not load TensorFlow: build no models and decode no images', false)
+    .option('--quick', 'do not load TensorFlow: build no models and read no images', false)
     .option('--json', 'one JSON object', false)
     .addHelpText('after', examples('l2bn validate sweep.yaml', 'l2bn validate sweep.yaml l2=0,1e-4 --quick'))
     .action(
-      exitingWith((file: string, overrides: string[], options: ValidateOptions) =>
-        orHelperFailure(() => validate(file, overrides, options)),
+      exitingWith((sweep: string | undefined, overrides: string[], options: ValidateOptions) =>
+        orHelperFailure(() => validate(chosenSweep(sweep, overrides), options)),
       ),
     );
 }
 
-async function validate(file: string, overrides: string[], { json, quick }: ValidateOptions): Promise<number> {
+async function validate({ file, overrides }: RunTarget, { json, quick }: ValidateOptions): Promise<number> {
   try {
     const loaded = await loadSweep(file, overrides);
     const baseDirectory = dirname(resolve(file));
@@ -62,9 +62,8 @@ async function inspectionProblems(
   baseDirectory: string,
   known: readonly InputProblem[],
 ): Promise<InputProblem[]> {
-  const shapes = representatives(stepShapes(loaded.plan), MOST_BUILT).map(({ config }) => config);
   try {
-    await inspectPlan(loaded, { baseDirectory, models: distinctModels(loaded.plan), shapes });
+    await inspectPlan(loaded, { baseDirectory, models: distinctModels(loaded.plan) });
     return [];
   } catch (error) {
     if (error instanceof HelperError && known.length > 0) return [];

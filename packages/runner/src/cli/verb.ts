@@ -18,12 +18,15 @@ export const examples = (...lines: string[]): string =>
   `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
 /** Help texts that several commands share. */
-export const SWEEP_ARGUMENT = ['<sweep>', 'sweep file: .yaml, .json or .ts'] as const;
+export const SWEEP_ARGUMENT = [
+  '[sweep]',
+  'sweep file (.yaml, .json, .ts), folder of results, or name of a sweep below ./sweeps (default: what l2bn run alone goes on with)',
+] as const;
 export const OVERRIDES_ARGUMENT = [
-  '[overrides...]',
-  'key=value: sets a key of the configuration; key=a,b,c makes it an axis',
+  '[key=value...]',
+  'sets a key of the configuration; key=a,b,c sweeps it over these values',
 ] as const;
 export const FOLDER_ARGUMENT = [
   '[folder]',
-  'folder of results, or the name of a sweep (default: the newest below ./sweeps)',
+  'folder of results, or name of a sweep below ./sweeps (default: the newest there)',
 ] as const;

@@ -27,7 +27,7 @@ export function registerWatch(program: Command): void {
     .option('--json', 'all recorded events as JSON lines on stdout, from the first on', false)
     .addHelpText(
       'after',
-      `\nCtrl-C ends the watching, not the sweep. Exit codes as of l2bn status.${examples(
+      `\nCtrl-C ends the watching, not the sweep.\n${examples(
         'l2bn watch',
         'l2bn watch article --json | jq \'select(.event.type == "epoch")\'',
       )}`,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError, type TrialConfig } from '@l2bn/core/sweep';
+import { modelTrials } from '../../engine/model-trials.ts';
 import type { LoadedSweep } from '../../plan/build-plan.ts';
 import { distinctData } from '../../plan/distinct-data.ts';
 import { askHelper } from '../helper-process.ts';
@@ -22,10 +23,10 @@ export class InspectionStopped extends Error {
 
 export interface InspectOptions {
   baseDirectory: string;
+  /** Models whose variables are asked for. */
   models: TrialConfig[];
-  shapes: TrialConfig[];
-  /** Times the steps of the shapes, so many at a time. */
-  together?: number;
+  /** Kinds of step to time, and how many of them at a time. */
+  timing?: { shapes: TrialConfig[]; together: number };
 }
 
 /**
@@ -35,7 +36,7 @@ export interface InspectOptions {
  */
 export async function inspectPlan(
   { file, plan }: LoadedSweep,
-  { baseDirectory, models, shapes, together }: InspectOptions,
+  { baseDirectory, models, timing }: InspectOptions,
 ): Promise<Inspection> {
   const abort = new AbortController();
   const stop = () => abort.abort();
@@ -44,9 +45,9 @@ export async function inspectPlan(
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'l2bn-'));
   const request: InspectionRequest = {
     data: distinctData(plan),
+    tried: modelTrials(plan),
     models,
-    shapes,
-    ...(together === undefined ? {} : { timing: { together, temporaryFolder } }),
+    ...(timing === undefined ? {} : { timing: { ...timing, temporaryFolder } }),
     baseDirectory,
     file,
   };

@@ -1,18 +1,11 @@
 /** Entry point of the process that `l2bn plan` and `l2bn validate` start: reads the data, builds the models, times steps. */
-import {
-  auditRegularizers,
-  buildModel,
-  clearGraphCache,
-  createTrainStep,
-  type Dataset,
-  loadDataset,
-  warmUp,
-} from '@l2bn/core';
+import { auditRegularizers, buildModel, type Dataset, loadDataset, warmUp } from '@l2bn/core';
 import { type DataConfig, formatProblem, InputError, type InputProblem, type TrialConfig } from '@l2bn/core/sweep';
+import { tryModels } from '../../engine/try-models.ts';
 import { canonicalJson } from '../../plan/canonical-json.ts';
 import { type Measurements, measureShapes } from '../estimate/measure-shapes.ts';
 import { answerRequest } from '../helper-process.ts';
-import type { AuditVariable, DataSummary, InspectionAnswer, InspectionRequest } from './inspection.ts';
+import type { AuditVariable, DataSummary, InspectionAnswer, InspectionRequest, TimingRequest } from './inspection.ts';
 import { modelProblems } from './model-problem.ts';
 
 answerRequest((request: InspectionRequest, say) => new Inspector(request, say).inspect());
@@ -30,16 +23,26 @@ class Inspector {
   }
 
   async inspect(): Promise<InspectionAnswer> {
-    const { data, timing } = this.request;
+    const { data, models, timing } = this.request;
     for (const config of data) await this.load(config);
     if (timing !== undefined) await warmUp();
     // The clock of a process starts with it.
     const ready = performance.now();
-    const models = await this.buildAll();
-    const measured = timing === undefined || this.problems.size > 0 ? undefined : await this.measure(timing);
-    if (this.problems.size > 0) return { problems: [...this.problems.values()] };
-    const { costs, threadStart } = measured ?? { costs: [], threadStart: 0 };
-    return { data: data.map((config) => summary(this.datasetOf(config)!)), models, start: ready + threadStart, costs };
+    await this.tryAll();
+    const audits: AuditVariable[][] = [];
+    for (const config of this.isRefused ? [] : models) audits.push(await this.audit(config));
+    const measured = timing === undefined || this.isRefused ? undefined : await this.measure(timing);
+    if (this.isRefused) return { problems: [...this.problems.values()] };
+    return {
+      data: data.map((config) => summary(this.datasetOf(config)!)),
+      models: audits,
+      start: ready + (measured?.threadStart ?? 0),
+      costs: measured?.costs ?? [],
+    };
+  }
+
+  private get isRefused(): boolean {
+    return this.problems.size > 0;
   }
 
   private async load(config: DataConfig): Promise<void> {
@@ -53,49 +56,48 @@ class Inspector {
     }
   }
 
-  /** The models are audited; shapes that are not timed are at least built. */
-  private async buildAll(): Promise<AuditVariable[][]> {
-    const { models, shapes, timing } = this.request;
-    const audits: AuditVariable[][] = [];
-    for (const config of models) audits.push((await this.build(config)) ?? []);
-    const built = new Set(models.map(canonicalJson));
-    for (const config of timing === undefined ? shapes : []) {
-      if (!built.has(canonicalJson(config))) await this.build(config);
+  /** As an engine host does, so that the same is refused in the same words. Models whose data is refused are left. */
+  private async tryAll(): Promise<void> {
+    const { tried, baseDirectory, file } = this.request;
+    const triable = tried.filter(({ config }) => this.datasetOf(config.data) !== undefined);
+    if (triable.length > 0) this.say(`building ${triable.length === 1 ? triable[0]!.config.model : 'the models'}`);
+    try {
+      await tryModels(triable, (data) => this.datasetOf(data)!, baseDirectory);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.note(error.problems.map((problem) => ({ file, ...problem })));
     }
-    clearGraphCache();
-    return audits;
   }
 
-  /** Undefined for one that cannot be trained. */
-  private async build(config: TrialConfig): Promise<AuditVariable[] | undefined> {
-    const dataset = this.datasetOf(config.data);
-    if (dataset === undefined) return undefined;
+  private async audit(config: TrialConfig): Promise<AuditVariable[]> {
     this.say(`building ${config.model} ${config.batchNorm ? 'with BN' : 'without BN'}`);
+    const { shape: inputShape, classes } = this.datasetOf(config.data)!;
+    const folder = this.request.baseDirectory;
     try {
-      const { shape: inputShape, classes } = dataset;
-      const folder = this.request.baseDirectory;
       const model = await buildModel(config, { inputShape, classes: classes.length, seed: 1, folder });
       try {
-        const optimizer = { name: config.optimizer, momentum: config.momentum };
-        (await createTrainStep(config.engine, model, { optimizer })).dispose();
         return auditRegularizers(model).map(({ variable: _, ...row }) => row);
       } finally {
         model.dispose();
       }
     } catch (error) {
       this.noteModel(error, config);
-      return undefined;
+      return [];
     }
   }
 
-  private measure(timing: { together: number; temporaryFolder: string }): Promise<Measurements> {
-    const { shapes, baseDirectory } = this.request;
+  private measure({ shapes, together, temporaryFolder }: TimingRequest): Promise<Measurements> {
     const onProgress = (measured: number) =>
       this.say(`timing training steps${shapes.length === 1 ? '' : ` (${measured} of ${shapes.length} kinds)`}`);
     onProgress(0);
-    const datasetOf = ({ data }: TrialConfig) => this.datasetOf(data)!;
-    const onRefused = (error: InputError, config: TrialConfig) => this.noteModel(error, config);
-    return measureShapes(shapes, { ...timing, baseDirectory, datasetOf, onProgress, onRefused });
+    return measureShapes(shapes, {
+      together,
+      temporaryFolder,
+      baseDirectory: this.request.baseDirectory,
+      datasetOf: ({ data }) => this.datasetOf(data)!,
+      onProgress,
+      onRefused: (error, config) => this.noteModel(error, config),
+    });
   }
 
   private datasetOf(config: DataConfig): Dataset | undefined {

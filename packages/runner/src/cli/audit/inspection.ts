@@ -1,20 +1,30 @@
 /** What `l2bn plan` and `l2bn validate` ask of the process that loads TensorFlow for them, and what it answers. */
 import type { DataConfig, InputProblem, TrialConfig } from '@l2bn/core/sweep';
+import type { ModelTrial } from '../../engine/messages.ts';
 import type { ShapeCost } from '../estimate/shape-cost.ts';
 
 export interface InspectionRequest {
   /** Every data set of the plan. */
   data: DataConfig[];
+  /** Models that may turn out not to be trainable. */
+  tried: ModelTrial[];
   /** One trial's configuration for each model whose variables are asked for. */
   models: TrialConfig[];
-  /** One trial's configuration for each kind of training step that is to be tried. */
-  shapes: TrialConfig[];
-  /** Where the steps are to be timed as well: how many trials run at a time, and a folder for their checkpoints. */
-  timing?: { together: number; temporaryFolder: string };
+  /** Where training steps are to be timed. */
+  timing?: TimingRequest;
   /** What relative paths in them are relative to. */
   baseDirectory: string;
   /** The sweep file, for errors. */
   file: string;
+}
+
+export interface TimingRequest {
+  /** One trial's configuration for each kind of step. */
+  shapes: TrialConfig[];
+  /** Trials that will run at the same time. */
+  together: number;
+  /** Takes checkpoints; whoever made it removes it. */
+  temporaryFolder: string;
 }
 
 /** One variable of a model and the penalty that training puts on it: l1·Σ|w| + l2·Σw². */
@@ -42,7 +52,7 @@ export interface Inspection {
   models: AuditVariable[][];
   /** Time until TensorFlow and the data were loaded, in ms. */
   start: number;
-  /** In the order of the request's `shapes`; empty where nothing was timed, null where no step came through. */
+  /** In the order of the request's `timing.shapes`; empty where nothing was timed, null where no step came through. */
   costs: (ShapeCost | null)[];
 }
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError, isFinished, type SweepPlan } from '@l2bn/core/sweep';
 import { readLedger } from '../../ledger/read-ledger.ts';
-import { holdsLedger, SWEEPS } from '../sweep-folder.ts';
+import { holdsLedger, SWEEPS, shownFolder } from '../sweep-folder.ts';
 
 export interface FinishedTrials {
   /** Folder of results that a run of the plan would go on in. */
@@ -10,9 +10,13 @@ export interface FinishedTrials {
   ids: ReadonlySet<string>;
 }
 
-/** Trials of a plan that `l2bn run` would not run again. */
-export function finishedTrials(plan: SweepPlan): FinishedTrials {
-  const folder = join(SWEEPS, plan.name);
+/**
+ * Trials of a plan that `l2bn run` would not run again.
+ *
+ * @param output Folder of results. @defaultValue `sweeps/<name>`
+ */
+export function finishedTrials(plan: SweepPlan, output = join(SWEEPS, plan.name)): FinishedTrials {
+  const folder = shownFolder(resolve(output));
   if (!holdsLedger(folder)) return { folder, ids: new Set() };
   const planned = new Set(plan.trials.map(({ id }) => id));
   try {
