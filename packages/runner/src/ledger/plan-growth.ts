@@ -4,14 +4,15 @@ import { type AxisValue, cellLabel, InputError, type SweepPlan } from '@l2bn/cor
 const MAX_LISTED = 8;
 
 /**
- * Whether a folder with results of `old` may go on with `next`: if every old trial is still wanted, what is new is added to
- * it. Otherwise results would be left that no plan explains.
+ * Whether a folder with results of `old` may go on with `next`: if every trial of which something is recorded is still wanted.
+ * What is new is added to it, and what nobody has begun goes. Otherwise results would be left that no plan explains.
  *
+ * @param recorded Trials that have events.
  * @throws InputError that says what has changed.
  */
-export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan): void {
+export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan, recorded: ReadonlySet<string>): void {
   const wanted = new Set(next.trials.map(({ id }) => id));
-  const lost = old.trials.filter(({ id }) => !wanted.has(id));
+  const lost = old.trials.filter(({ id }) => recorded.has(id) && !wanted.has(id));
   if (lost.length === 0) return;
   const lostCells = new Set(lost.map(({ cell }) => cell));
   const cells = old.cells.filter(({ id }) => lostCells.has(id));
@@ -19,7 +20,7 @@ export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan): void
   const what = changes.length > 0 ? changes.join(', ') : listed(cells.map((cell) => cellLabel(old, cell)));
   throw new InputError({
     file,
-    got: `a sweep file that no longer asks for ${lost.length} of the ${old.trials.length} trials in this folder (${what})`,
+    got: `a sweep file that no longer asks for ${lost.length} of the ${recorded.size} trials that have begun in this folder (${what})`,
     want: 'the same trials, or more; use --output for another folder, or --fresh to set the old results aside',
   });
 }

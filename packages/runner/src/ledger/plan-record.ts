@@ -32,9 +32,10 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): void {
 }
 
 /**
- * Goes on with the plan that a ledger holds, or with one that asks for the same trials and more; what is new is added.
+ * Goes on with the plan that a ledger holds, or with one that asks for all trials that have begun; what is new is added, what
+ * has not begun and is no longer wanted goes.
  *
- * @throws InputError if the ledger is of another version or holds trials that the plan does not ask for.
+ * @throws InputError if the ledger is of another version or holds results that the plan does not ask for.
  */
 export function continuePlan(file: string, database: SqliteDatabase, plan: SweepPlan): void {
   const meta = readMeta(database);
@@ -44,7 +45,7 @@ export function continuePlan(file: string, database: SqliteDatabase, plan: Sweep
     throw new InputError({ file, path: 'version', got: meta.get('version') ?? 'none', want });
   }
   const old = JSON.parse(meta.get('plan') ?? '') as SweepPlan;
-  if (old.hash !== plan.hash) checkGrowth(file, old, plan);
+  if (old.hash !== plan.hash) checkGrowth(file, old, plan, recordedTrials(database));
   inTransaction(database, () => {
     if (version < LEDGER_VERSION) upgrade(database, version, old);
     if (old.hash !== plan.hash) writePlan(database, plan);
@@ -67,6 +68,12 @@ function writePlan(database: SqliteDatabase, plan: SweepPlan): void {
     INSERT INTO trial (id, position, cell, seed) VALUES (?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET position = excluded.position`);
   for (const { id, index, cell: cellId, seed } of plan.trials) trial.run(id, index, cellId, seed);
+  database.exec('DELETE FROM trial WHERE position < 0; DELETE FROM cell WHERE id NOT IN (SELECT cell FROM trial)');
+}
+
+function recordedTrials(database: SqliteDatabase): Set<string> {
+  const rows = database.prepare('SELECT DISTINCT trial FROM event WHERE trial IS NOT NULL').all();
+  return new Set((rows as unknown as { trial: string }[]).map(({ trial }) => trial));
 }
 
 function inTransaction(database: SqliteDatabase, write: () => void): void {
