@@ -222,7 +222,7 @@ describe('l2bn-inspector', () => {
       .element(said)
       .toHaveTextContent(/Pruned after epoch 4 validation accuracy 0\.\d+, at least 0\.75 wanted .*censored/);
     pruned.store.apply([{ seq: pruned.store.seq + 1, at: 1.9e12, event: { type: 'requeued', trial: id, attempt: 1 } }]);
-    await expect.element(said).toHaveTextContent(/Was pruned after epoch 4 .* put back and runs to its end/);
+    await expect.element(said).toHaveTextContent(/Was pruned after epoch 4 .* put back, to run to its end/);
   });
 
   it('warns of a trial whose checkpoints fail', async () => {

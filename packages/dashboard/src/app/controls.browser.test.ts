@@ -80,13 +80,13 @@ describe('controls', () => {
     await expect.element(ofTrial().getByText(/next step/)).not.toBeInTheDocument();
   });
 
-  it('retry all that failed, and do nothing once the sweep has ended', async () => {
+  it('retry all that failed, wait while the sweep stops, and are gone when it has ended', async () => {
     const model = await open(true, 0.999);
     await button('Retry 1 failed').click();
     expect(model.desk.commands).toEqual([{ do: 'retry', trial: null }]);
-    model.playTo(1);
-    await expect.element(button('Pause')).toBeDisabled();
-    await expect.element(button('Stop …')).toBeDisabled();
-    await expect.element(button('Retry 1 failed')).toBeDisabled();
+    model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'stopping' } }]);
+    for (const name of ['Pause', 'Stop …', 'Retry 1 failed']) await expect.element(button(name)).toBeDisabled();
+    model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'stopped' } }]);
+    await expect.element(controls()).not.toBeInTheDocument();
   });
 });

@@ -1,6 +1,6 @@
 import type { SweepState } from '@l2bn/core/sweep';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type ControlCommand, commandsOf } from '../store/control.ts';
+import { type ControlCommand, commandsOf, hasEnded } from '../store/control.ts';
 import { controlReply } from './control-reply.ts';
 import { ModelElement } from './model-element.ts';
 import { sharedStyles } from './styles.ts';
@@ -39,7 +39,7 @@ export class Controls extends ModelElement {
   protected override render(): TemplateResult {
     const { store, control, connection } = this.model;
     const { state } = store;
-    if (state === null || !control.allowed) return html``;
+    if (state === null || !control.allowed || hasEnded(state.phase)) return html``;
     const takes = connection.state.kind === 'live' ? commandsOf(state.phase) : new Set();
     const can = (name: ControlCommand['do']) => takes.has(name) && control.pending === null;
     const paused = state.phase === 'paused';

@@ -10,7 +10,7 @@ describe('coincidingCurves', () => {
       [0.1, 0.5, 0.9, 0.95],
       [0.1, 0.103, 0.1, 0.1],
       [0.1, undefined, 0.9, 0.951],
-      [0.1, 0.1, null, null],
+      [0.1, 0.1, 0.1, null],
     ];
     expect(coincidingCurves(ys, range)).toEqual([
       [0, 2, 4],
@@ -22,11 +22,11 @@ describe('coincidingCurves', () => {
     expect(
       coincidingCurves(
         [
-          [0.1, null],
-          [0.1, null],
-          [null, null],
-          [null, null],
-          [0.1, 0.4],
+          [0.1, 0.2, null],
+          [0.1, 0.2, null],
+          [null, null, null],
+          [null, null, null],
+          [0.1, 0.2, 0.4],
         ],
         range,
       ),
@@ -35,9 +35,9 @@ describe('coincidingCurves', () => {
 
   it('measures on a logarithmic axis what is seen there', () => {
     const ys = [
-      [1e-3, 1e-3],
-      [1.01e-3, 1.01e-3],
-      [2e-3, 2e-3],
+      [1e-3, 1e-3, 1e-3],
+      [1.01e-3, 1.01e-3, 1.01e-3],
+      [2e-3, 2e-3, 2e-3],
     ];
     expect(coincidingCurves(ys, { low: 1e-4, high: 1, log: true, height: 200 })).toEqual([[0, 1]]);
     expect(coincidingCurves(ys, range)).toEqual([[0, 1, 2]]);

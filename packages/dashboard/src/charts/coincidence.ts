@@ -10,6 +10,8 @@ export interface DrawnRange {
 
 /** Curves nearer than that, in CSS pixels, at every point are seen as one line. */
 const NEAR = 1;
+/** Curves that start from the same weights meet at first, and one that was pruned soon has little more. */
+const LEAST_COMMON = 3;
 
 /**
  * Groups of curves that lie on each other wherever both are drawn, as lists of row numbers: of such a group only the one
@@ -47,6 +49,5 @@ function coincide(a: readonly Value[], b: readonly Value[], place: (value: numbe
     if (!(Math.abs(place(x) - place(y)) <= near)) return false;
     common++;
   }
-  // Two curves that start from the same weights meet at their first point.
-  return common > 1;
+  return common >= LEAST_COMMON;
 }

@@ -1,19 +1,18 @@
-import { cellOf, type SweepPlan, type SweepState, type TrialState, trialLabel } from '@l2bn/core/sweep';
+import type { SweepPlan, SweepState, TrialState } from '@l2bn/core/sweep';
 import { html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
-import { endingWithReason } from '../store/ending.ts';
 import { formatCount } from '../store/format.ts';
 import { METRICS, type MetricKey } from '../store/metrics.ts';
-import { decayNote } from '../store/strength-note.ts';
 import { coincidingCurves, labelled } from './coincidence.ts';
 import { type CurveCursor, walk } from './curve-cursor.ts';
 import { curveNotes } from './curve-notes.ts';
 import { drawOverlay, nearestCurve, type OverlayScene } from './curve-overlay.ts';
 import { type CurveSet, curveSet } from './curve-set.ts';
+import { curveSpeech, curveTip } from './curve-tip.ts';
 import { curvesStyles } from './curves.styles.ts';
 import type { Value } from './decimate.ts';
 import { type LineStyle, lineStyles } from './line-style.ts';
@@ -25,8 +24,6 @@ const ANNOUNCE_AFTER_MS = 350;
 const MOST_CURVES = 300;
 /** Selected ones among them that are drawn for being selected. */
 const MOST_SELECTED = 100;
-/** Curves under another one that its tooltip names. */
-const MOST_NAMED = 4;
 
 /** One metric of all trials, a line each. */
 export class Curves extends ModelElement {
@@ -282,11 +279,8 @@ export class Curves extends ModelElement {
     const { plot } = this;
     tip.hidden = trial === undefined;
     if (trial === undefined || cursor === null || plot === null || this.builtFor === null) return;
-    const name = document.createElement('b');
-    name.textContent = trialLabel(this.builtFor.plan, trial);
-    const text = document.createElement('span');
-    text.textContent = this.valueText(cursor);
-    tip.replaceChildren(name, document.createElement('br'), text, ...this.tipLines(trial, cursor).map(tipLine));
+    const group = this.groupOf(cursor.curve);
+    tip.replaceChildren(...curveTip(this.builtFor.plan, trial, this.valueText(cursor), group));
     const x = plot.valToPos(this.set.xs[cursor.index]!, 'x') + plot.over.offsetLeft;
     const y = plot.valToPos(this.set.ys[cursor.curve]![cursor.index]!, 'y') + plot.over.offsetTop;
     const left = x + 14 + tip.offsetWidth > this.host.clientWidth ? x - 14 - tip.offsetWidth : x + 14;
@@ -294,25 +288,10 @@ export class Curves extends ModelElement {
     tip.style.transform = `translate(${Math.max(0, left)}px, ${top}px)`;
   }
 
-  /** What else there is to say about a curve: λ's effect, how it ended, and what lies under it. */
-  private tipLines(trial: TrialState, { curve }: CurveCursor): string[] {
-    const { plan } = this.builtFor!;
-    const cell = cellOf(plan, trial.cell);
-    const decay = cell === undefined || !plan.axes.some(({ key }) => key === 'l2') ? '' : decayNote(cell.config);
-    const early = trial.status === 'diverged' || trial.status === 'pruned' ? endingWithReason(trial) : '';
-    return [decay === '' ? '' : `the penalty alone: ${decay}`, early, ...this.underText(curve)].filter(Boolean);
-  }
-
-  /** The curves that cannot be seen because this one lies on them, or it on theirs. */
-  private underText(curve: number): string[] {
-    const group = this.coinciding.find((curves) => curves.includes(curve));
-    if (group === undefined) return [];
-    const others = group
-      .filter((other) => other !== curve)
-      .map((other) => trialLabel(this.builtFor!.plan, this.trials[other]!));
-    const named = others.slice(0, MOST_NAMED);
-    const rest = others.length - named.length;
-    return [`${group.length} curves coincide here, also:`, ...named, rest > 0 ? `and ${rest} more` : ''];
+  /** The trials whose curves lie on each other, with that of a row; none when it lies alone. */
+  private groupOf(row: number): readonly TrialState[] {
+    const group = this.coinciding.find((curves) => curves.includes(row)) ?? [];
+    return group.map((curve) => this.trials[curve]!);
   }
 
   private valueText({ curve, index }: CurveCursor): string {
@@ -353,10 +332,12 @@ export class Curves extends ModelElement {
       const trial = this.cursor === null ? undefined : this.trials[this.cursor.curve];
       const live = this.renderRoot.querySelector<HTMLElement>('[aria-live]')!;
       if (trial === undefined || this.cursor === null || this.builtFor === null) return;
-      const early = trial.status === 'diverged' || trial.status === 'pruned' ? `; ${endingWithReason(trial)}` : '';
-      const group = this.coinciding.find((curves) => curves.includes(this.cursor!.curve));
-      const under = group === undefined ? '' : `; ${group.length} curves coincide here`;
-      live.textContent = `${trialLabel(this.builtFor.plan, trial)}, ${this.valueText(this.cursor)}${early}${under}`;
+      live.textContent = curveSpeech(
+        this.builtFor.plan,
+        trial,
+        this.valueText(this.cursor),
+        this.groupOf(this.cursor.curve),
+      );
     }, ANNOUNCE_AFTER_MS);
   }
 }
@@ -371,12 +352,6 @@ function overlayCanvas(): HTMLCanvasElement {
 function evenChoice<T>(list: readonly T[], most: number): readonly T[] {
   const stride = Math.ceil(list.length / most);
   return list.filter((_, i) => i % stride === 0);
-}
-
-function tipLine(text: string): HTMLElement {
-  const line = document.createElement('div');
-  line.textContent = text;
-  return line;
 }
 
 /** The curve of a group that reaches furthest: where the group's line ends. */

@@ -29,6 +29,9 @@ export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']>
   }
 }
 
+/** A sweep that has ended is carried on by the command that started it. */
+export const hasEnded = (phase: SweepPhase): boolean => phase === 'finished' || phase === 'stopped';
+
 const CANCELLABLE: readonly TrialStatus[] = ['planned', 'leased', 'running', 'interrupted'];
 const REPEATABLE: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
 

@@ -26,7 +26,7 @@ function inked(name: string, selector: string): number {
 
 describe('l2bn-curves', () => {
   it('draws the started trials and says how many and what is missing', async () => {
-    await expect.element(page.getByText(/^28 of 48 trials by step · ⌃ 2 off scale · ✕ 2 diverged$/)).toBeVisible();
+    await expect.element(page.getByText(/^28 of 48 trials by step · ⌃\s2 off scale · ✕\s2\sdiverged$/)).toBeVisible();
     await expect.poll(() => inked('Training cross-entropy', 'canvas')).toBeGreaterThan(0.02);
   });
 
@@ -113,7 +113,7 @@ describe('l2bn-curves', () => {
   it('says why and when a trial was pruned', async () => {
     const pruned = prunedSweep();
     await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(pruned, 1));
-    await expect.element(page.getByText(/\+ 13 pruned/).first()).toBeVisible();
+    await expect.element(page.getByText(/\+\s13\spruned/).first()).toBeVisible();
     (chart('Validation accuracy').element() as HTMLElement).focus();
     // Trial 0 has the cursor first; the last of λ=1e-2 without BN is one up.
     await userEvent.keyboard('{ArrowLeft}{ArrowUp}');

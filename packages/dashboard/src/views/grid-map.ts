@@ -1,12 +1,10 @@
-import { cellLabel, type SweepState, TRIAL_STATUSES, type TrialState } from '@l2bn/core/sweep';
+import { cellLabel, type SweepState, type TrialState } from '@l2bn/core/sweep';
 import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
 import { ScrollEdges } from '../app/scroll-edges.ts';
-import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { type BrokenAxis, brokenAxis } from '../charts/broken-axis.ts';
-import { valueGradient } from '../charts/palette.ts';
 import { type ValueScale, valueScale } from '../charts/value-scale.ts';
 import { type Arrangement, arrange } from '../store/arrangement.ts';
 import { type CellSummary, summarize } from '../store/cell-summary.ts';
@@ -17,6 +15,7 @@ import { gridMapStyles } from './grid-map.styles.ts';
 import { axisRow } from './map-axis.ts';
 import { cellContent, cellDescription } from './map-cell.ts';
 import { contrastRow } from './map-contrast.ts';
+import { mapLegend } from './map-legend.ts';
 
 /** From more columns than that on, cells show their colour only. */
 const DENSE = 20;
@@ -80,6 +79,7 @@ export class GridMap extends ModelElement {
         : []),
     ]);
     const scale = valueScale(values, metric);
+    const best = bestValue(shown, metric);
     const axis = brokenAxis(layout.x);
     return html`
       <div class="head">
@@ -93,9 +93,9 @@ export class GridMap extends ModelElement {
           </select></label
         >
       </div>
-      <div class="frame"><div class="scroll">${this.table(layout, axis, summaries, metric, scale)}</div></div>
+      <div class="frame"><div class="scroll">${this.table(layout, axis, summaries, metric, scale, best)}</div></div>
       ${layout.columns.length > DENSE ? this.readout(layout, summaries, metric) : nothing}
-      ${this.legend(state, metric, scale, summaries)}
+      ${mapLegend(state, metric, scale, shown, best !== null)}
     `;
   }
 
@@ -105,10 +105,10 @@ export class GridMap extends ModelElement {
     summaries: (CellSummary | null)[][],
     metric: Metric,
     scale: ValueScale,
+    best: number | null,
   ): TemplateResult {
     const { x, columns, rows } = layout;
     const zero = axis?.zero === true;
-    const best = bestValue(summaries, metric);
     const dense = columns.length > DENSE;
     return html`<table
       role="grid"
@@ -203,23 +203,6 @@ export class GridMap extends ModelElement {
     return html`<p class="readout" aria-hidden="true">${text}</p>`;
   }
 
-  private legend(
-    state: SweepState,
-    metric: Metric,
-    scale: ValueScale,
-    summaries: (CellSummary | null)[][],
-  ): TemplateResult {
-    const better = metric.better === null || bestValue(summaries, metric) === null ? null : metric.better;
-    const early = summaries.some((row) => row.some((summary) => summary?.provisional === true));
-    return html`<div class="legend">
-      <span class="ramp">${metric.format(scale.low)}<i ${cssom({ background: valueGradient() })}></i>${metric.format(scale.high)}</span>
-      ${TRIAL_STATUSES.filter((status) => state.counts[status] > 0).map((status) => statusLabel(status, `${state.counts[status]} ${status}`))}
-      ${better === null ? nothing : html`<span>★ ${better === 'higher' ? 'highest' : 'lowest'} of the finished cells</span>`}
-      ${early ? html`<span><i class="so-far">0.5</i> so far: trials still run, the bar below is their progress</span>` : nothing}
-      ${state.plan.seeds.length > 1 ? html`<span>strip: one bar per seed; mean and spread over the seeds that are done</span>` : nothing}
-    </div>`;
-  }
-
   /** What a value of the axis across means, where that is not plain. */
   private columnNote({ x, columns, rows, cellAt }: Arrangement, column: number): string {
     const value = columns[column];
@@ -288,11 +271,9 @@ export class GridMap extends ModelElement {
   }
 }
 
-function bestValue(summaries: (CellSummary | null)[][], metric: Metric): number | null {
+function bestValue(summaries: readonly CellSummary[], metric: Metric): number | null {
   if (metric.better === null) return null;
-  const values = summaries
-    .flat()
-    .flatMap((summary) => (summary === null || summary.provisional || summary.value === null ? [] : [summary.value]));
+  const values = summaries.flatMap(({ provisional, value }) => (provisional || value === null ? [] : [value]));
   if (values.length < 2) return null;
   return metric.better === 'higher' ? Math.max(...values) : Math.min(...values);
 }

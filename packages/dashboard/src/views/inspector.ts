@@ -2,9 +2,7 @@ import {
   type AxisValue,
   type Cell,
   formatDuration,
-  formatPruning,
   formatStrength,
-  isFinished,
   type SweepPlan,
   type SweepState,
   type TrialConfig,
@@ -19,13 +17,13 @@ import { ModelElement } from '../app/model-element.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
-import { checkpointTroubleOf } from '../store/checkpoint-trouble.ts';
-import { canCancel, canRetry, commandsOf } from '../store/control.ts';
+import { canCancel, canRetry, commandsOf, hasEnded } from '../store/control.ts';
 import { elapsedOf } from '../store/eta.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
 import { strengthNote } from '../store/strength-note.ts';
 import { inspectorStyles } from './inspector.styles.ts';
+import { trialTrouble } from './trial-trouble.ts';
 
 /** More selected trials than that are counted, not listed. */
 const MOST_CHOICES = 100;
@@ -64,7 +62,7 @@ export class Inspector extends ModelElement {
       ${trials.length > 1 ? this.choices(state.plan, trials, trial) : nothing}
       <div class="body">
         <h3>${trialLabel(state.plan, trial)}</h3>
-        ${this.progress(trial)} ${this.control(trial)} ${this.trouble(trial)} ${this.checkpoint(trial)} ${this.metrics(trial, cell.config)}
+        ${this.progress(trial)} ${this.control(trial)} ${trialTrouble(trial)} ${this.metrics(trial, cell.config)}
         ${this.facts(trial, cell.config)} ${this.config(state.plan, cell)}
       </div>
     `;
@@ -99,6 +97,7 @@ export class Inspector extends ModelElement {
       elapsed === null ? '' : formatDuration(elapsed),
       worker === null ? '' : `worker ${worker}`,
       attempt > 1 ? `attempt ${attempt}` : '',
+      status === 'done' && step < totalSteps ? 'ended early, as patience ran out' : '',
     ].filter(Boolean);
     return html`<div class="line">${statusLabel(status)}<span class="muted">${parts.join(' · ')}</span></div>
       <div class="track"><i class=${status} ${cssom({ width: `${100 * progressOf(trial)}%` })}></i></div>`;
@@ -106,7 +105,7 @@ export class Inspector extends ModelElement {
 
   private control({ id, status }: TrialState): TemplateResult | typeof nothing {
     const { control, connection, store } = this.model;
-    if (!control.allowed) return nothing;
+    if (!control.allowed || hasEnded(store.state!.phase)) return nothing;
     const takes = commandsOf(store.state!.phase);
     const ready = connection.state.kind === 'live' && control.pending === null;
     const { reply } = control;
@@ -132,51 +131,6 @@ export class Inspector extends ModelElement {
       </button>
       ${controlReply(given)}
     </div>`;
-  }
-
-  private checkpoint(trial: TrialState): TemplateResult | typeof nothing {
-    const text = checkpointTroubleOf(trial);
-    if (text === '' || isFinished(trial.status)) return nothing;
-    return html`<div class="trouble mild" role="group" aria-label="Checkpoint">
-      <b>${text.charAt(0).toUpperCase()}${text.slice(1)}</b>
-      <p>Training goes on. After an interruption it would go on from the last checkpoint and do again what came since.</p>
-    </div>`;
-  }
-
-  private trouble(trial: TrialState): TemplateResult | typeof nothing {
-    const { failure, divergence, pruning, status, attempt } = trial;
-    if (pruning !== null) {
-      return html`<div class="trouble pruned" role="group" aria-label="Pruning">
-        <b>${status === 'pruned' ? 'Pruned' : 'Was pruned'} after epoch ${pruning.epoch}</b>
-        <p>
-          ${formatPruning(pruning)}. ${
-            status === 'pruned'
-              ? 'A censored result: what it would have come to is not known, so it is counted and left out of means. The numbers below are those at that epoch.'
-              : 'It was put back and runs to its end.'
-          }
-        </p>
-      </div>`;
-    }
-    if (failure !== null) {
-      return html`<div class="trouble" role="group" aria-label="Failure">
-        <b>Failed in attempt ${attempt}</b>
-        <p>${failure.error}</p>
-        <details><summary>Stack</summary><pre>${failure.stack}</pre></details>
-      </div>`;
-    }
-    if (divergence !== null) {
-      return html`<div class="trouble" role="group" aria-label="Divergence">
-        <b>Diverged at step ${formatCount(divergence.step)}</b>
-        <p>
-          The loss stopped being finite there; the last finite cross-entropy was
-          ${METRICS.trainCrossEntropy.format(divergence.lastCrossEntropy)}. This is a result, not a failure: it is counted, and left out of means.
-        </p>
-      </div>`;
-    }
-    if (status === 'interrupted') {
-      return html`<div class="trouble mild"><b>Interrupted</b><p>Its worker ended or was stopped; the trial will be tried again.</p></div>`;
-    }
-    return nothing;
   }
 
   private metrics(trial: TrialState, { batchNorm }: TrialConfig): TemplateResult {

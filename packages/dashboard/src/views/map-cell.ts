@@ -37,9 +37,11 @@ export function cellNote(summary: CellSummary, metric: Metric): CellNote {
     if (status === 'diverged' && only.divergence !== null) return same(`step ${only.divergence.step}`);
     return only.pruning !== null && status === 'pruned'
       ? { long: `pruned, epoch ${only.pruning.epoch}`, short: `epoch ${only.pruning.epoch}` }
-      : same(status);
+      : { long: status, short: status.length > 7 || status === 'planned' ? '' : status };
   }
-  if (status === 'planned' || status === 'interrupted') return same(status);
+  if (status === 'planned' || status === 'interrupted') return { long: status, short: '' };
+  const [first] = excluded;
+  if (first?.[1] === trials.length) return { long: `all ${first[1]} ${first[0]}`, short: `all ${first[1]}` };
   if (excluded.length > 0) {
     return { long: `${count} of ${trials.length} seeds, ${left}`, short: `${count} of ${trials.length}` };
   }
