@@ -23,16 +23,24 @@ await takePart('', async () => {
   });
   const opened = performance.now();
   let started = opened;
+  let cpuStarted = process.cpuUsage();
   /** @type {number[]} */
   const finishedAt = [];
+  /** @type {number[]} */
+  const cpuAt = [];
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   coordinator.on('events', (events) => {
     for (const { event } of events) {
       if (event.type === 'phase' && event.phase === 'running') {
         started = performance.now();
+        cpuStarted = process.cpuUsage();
         timer = setTimeout(() => coordinator.stop('the time is up'), limit * 1000);
-      } else if (event.type === 'done') finishedAt.push(Number(((performance.now() - started) / 1000).toFixed(6)));
+      } else if (event.type === 'done') {
+        const { user, system } = process.cpuUsage(cpuStarted);
+        finishedAt.push(Number(((performance.now() - started) / 1000).toFixed(6)));
+        cpuAt.push((user + system) / 1e6);
+      }
     }
   });
   const outcome = await coordinator.run();
@@ -48,6 +56,7 @@ await takePart('', async () => {
     readySeconds: (started - begun) / 1000,
     seconds,
     finishedAt,
+    cpuAt,
     cells: done,
     coordinatorHeap,
     coordinatorMemory: process.resourceUsage().maxRSS * 1024,

@@ -22,15 +22,19 @@ class Finishes:
 
     def __init__(self):
         self.times = []
+        self.cpu = []
         self.cells = set()
         self.started = time.perf_counter()
+        self.cpu_started = time.process_time()
 
     def start(self):
         """The clock starts: what came before was getting ready."""
         self.started = time.perf_counter()
+        self.cpu_started = time.process_time()
 
     def add(self, values):
         self.times.append(round(time.perf_counter() - self.started, 6))
+        self.cpu.append(round(time.process_time() - self.cpu_started, 6))
         self.cells.add(tuple(sorted(values.items())))
 
     def result(self, *, ready_seconds):
@@ -38,6 +42,7 @@ class Finishes:
             "readySeconds": ready_seconds,
             "seconds": time.perf_counter() - self.started,
             "finishedAt": self.times,
+            "cpuAt": self.cpu,
             "cells": len(self.cells),
         }
 

@@ -11,6 +11,7 @@ import { median } from '../../report/statistics.mjs';
  * @property {number} readySeconds before the first trial could start
  * @property {number} seconds from then to the end
  * @property {number[]} finishedAt when each trial had its result, in seconds since the first could start
+ * @property {number[]} cpuAt likewise, processor time of the process that schedules
  * @property {number} cells that have a result
  * @property {number} [coordinatorHeap] bytes of live objects that the coordinator holds at the end
  * @property {number} [coordinatorMemory] most resident memory of its process, in bytes
@@ -27,6 +28,7 @@ import { median } from '../../report/statistics.mjs';
  * @property {number} readySeconds
  * @property {number} milliseconds per trial; NaN if none ended
  * @property {number[]} tenths milliseconds per trial in each tenth of the trials that ended; empty if fewer than ten did
+ * @property {number[]} cpuTenths likewise, processor time of the scheduling process
  * @property {number | undefined} cpuMilliseconds per trial, of all processes
  * @property {number | undefined} memory most resident bytes of all processes together
  * @property {number | undefined} coordinatorHeap
@@ -49,9 +51,8 @@ import { median } from '../../report/statistics.mjs';
  * @property {number} trials
  * @property {number} cells
  * @property {number} milliseconds per trial
- * @property {number} firstTenth
- * @property {number} lastTenth
  * @property {number[]} tenths
+ * @property {number[]} cpuTenths
  * @property {number | undefined} timesFirst cost per trial by that of the first setting in the same round
  * @property {number | undefined} cpuMilliseconds
  * @property {number} readySeconds
@@ -82,6 +83,7 @@ export function measurementOf(setting, cells, run, syncMilliseconds) {
     readySeconds: result.readySeconds,
     milliseconds: trials === 0 ? Number.NaN : (result.seconds / trials) * 1000,
     tenths: tenthsOf(result.finishedAt),
+    cpuTenths: tenthsOf(result.cpuAt),
     cpuMilliseconds: cpuSeconds === undefined || trials === 0 ? undefined : (cpuSeconds / trials) * 1000,
     memory,
     coordinatorHeap: result.coordinatorHeap,
@@ -93,12 +95,12 @@ export function measurementOf(setting, cells, run, syncMilliseconds) {
 
 /**
  * Milliseconds per trial in each tenth of the trials.
- * @param {readonly number[]} finishedAt seconds
+ * @param {readonly number[]} times seconds at the end of each trial
  */
-export function tenthsOf(finishedAt) {
-  const { length } = finishedAt;
+export function tenthsOf(times) {
+  const { length } = times;
   if (length < 10) return [];
-  const sorted = [...finishedAt].sort((a, b) => a - b);
+  const sorted = [...times].sort((a, b) => a - b);
   /** Trials up to the end of a tenth. @param {number} tenth */
   const upTo = (tenth) => Math.round((tenth * length) / 10);
   /** @param {number} count */
@@ -124,10 +126,9 @@ export function summarise(rounds) {
     });
     /** @param {(one: Finished) => number | undefined} of */
     const middle = (of) => optionalMedian(finished.map(of));
-    const tenths = Array.from(
-      { length: finished[0]?.tenths.length ?? 0 },
-      (_, i) => middle((one) => one.tenths[i]) ?? 0,
-    );
+    /** @param {'tenths' | 'cpuTenths'} key */
+    const middles = (key) =>
+      Array.from({ length: finished[0]?.[key].length ?? 0 }, (_, i) => middle((one) => one[key][i]) ?? Number.NaN);
     return {
       contestant: setting.contestant,
       setting: setting.name,
@@ -138,9 +139,8 @@ export function summarise(rounds) {
       trials: middle((one) => one.trials) ?? 0,
       cells: middle((one) => one.cells) ?? 0,
       milliseconds: middle((one) => one.milliseconds) ?? Number.NaN,
-      firstTenth: tenths[0] ?? Number.NaN,
-      lastTenth: tenths.at(-1) ?? Number.NaN,
-      tenths,
+      tenths: middles('tenths'),
+      cpuTenths: middles('cpuTenths'),
       timesFirst: ratios.length > 0 ? median(ratios) : undefined,
       cpuMilliseconds: middle((one) => one.cpuMilliseconds),
       readySeconds: middle((one) => one.readySeconds) ?? Number.NaN,

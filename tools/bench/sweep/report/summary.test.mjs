@@ -31,6 +31,7 @@ const measured = (name, seconds, trials, cells = trials) =>
         readySeconds: 0.5,
         seconds: seconds * trials,
         finishedAt: Array.from({ length: trials }, (_, i) => (i + 1) * seconds),
+        cpuAt: Array.from({ length: trials }, (_, i) => ((i + 1) * seconds) / 2),
         cells: trials,
       },
       version: 'v',
@@ -127,8 +128,8 @@ describe('the table', () => {
         },
       ],
     });
-    assert.match(text, /^l2bn, ours +2\.00 +1\.00 +2\.00 +2\.00 +1\.00 +100 +100 +5 +0\.500 +0\.25$/m);
-    assert.match(text, /^l2bn, other +20\.0 +10\.0 +20\.0 +20\.0 +1\.00 +50\* +50 +5 +0\.500 +0\.25$/m);
+    assert.match(text, /^l2bn, ours +2\.00 +1\.00 +2\.00 +2\.00 +1\.00 +1\.00 +1\.00 +100 +100 +5 +0\.500 +0\.25$/m);
+    assert.match(text, /^l2bn, other +20\.0 +10\.0 +20\.0 +20\.0 +1\.00 +10\.0 +10\.0 +50\* +50 +5 +0\.500 +0\.25$/m);
     assert.match(text, /ray took no part: no wheel/);
     assert.match(text, /ledger 1\.00, channel to the host 0\.200, scheduler and state 0\.010/);
     assert.match(text, /opened again: ledger 0\.25 s/);

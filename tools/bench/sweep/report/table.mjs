@@ -35,7 +35,8 @@ export function report({ machine, limit, unavailable, sizes }) {
 
 const LEGEND = `ms/trial: wall time by trials that ended well; × l2bn: by that of the first line.
 first 10th, last 10th: the same over the first and the last tenth of the trials that ended.
-CPU ms: processor time per trial, of all processes. MB: most resident memory of all processes together.
+CPU ms: processor time per trial, of all processes; its tenths: of the process that schedules only.
+MB: most resident memory of all processes together.
 trials, cells: what ended in time, and how many cells of the plan that covers. * its time was up before all were covered.
 sync: ms to bring 4 KiB to the disk, right before and after; others: cores that other programs kept busy meanwhile.
 Where syncs differ or others are not near 0, wall times do not compare.`;
@@ -76,10 +77,12 @@ function rowOf(summary) {
   return [
     `${contestant}, ${setting}`,
     figures(summary.milliseconds),
-    timesFirst === undefined ? '–' : figures(timesFirst),
-    figures(summary.firstTenth),
-    figures(summary.lastTenth),
-    figures(cpuMilliseconds ?? Number.NaN),
+    figures(timesFirst),
+    figures(summary.tenths[0]),
+    figures(summary.tenths.at(-1)),
+    figures(cpuMilliseconds),
+    figures(summary.cpuTenths[0]),
+    figures(summary.cpuTenths.at(-1)),
     `${summary.trials.toLocaleString('en')}${isCutOff ? '*' : ''}`,
     summary.cells.toLocaleString('en'),
     memory === undefined ? '–' : megabytes(memory),
@@ -88,9 +91,9 @@ function rowOf(summary) {
   ];
 }
 
-/** Three figures that count. @param {number} value */
+/** Three figures that count. @param {number | undefined} value */
 const figures = (value) => {
-  if (!Number.isFinite(value)) return '–';
+  if (value === undefined || !Number.isFinite(value)) return '–';
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(value < 0.1 ? 2 : 3);
 };
 
