@@ -7,14 +7,14 @@ import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
 import { formatCount } from '../store/format.ts';
 import { METRICS, type MetricKey } from '../store/metrics.ts';
-import { coincidingCurves, labelled } from './coincidence.ts';
+import { coincidingCurves } from './coincidence.ts';
 import { type CurveCursor, walk } from './curve-cursor.ts';
+import { CurveLayers, type LayerScene } from './curve-layers.ts';
 import { curveNotes } from './curve-notes.ts';
-import { drawOverlay, nearestCurve, type OverlayScene } from './curve-overlay.ts';
+import { nearestCurve } from './curve-overlay.ts';
 import { type CurveSet, curveSet } from './curve-set.ts';
 import { curveSpeech, curveTip } from './curve-tip.ts';
 import { curvesStyles } from './curves.styles.ts';
-import type { Value } from './decimate.ts';
 import { type LineStyle, lineStyles } from './line-style.ts';
 import { plotOptions } from './plot-options.ts';
 import { yRange } from './y-range.ts';
@@ -43,9 +43,7 @@ export class Curves extends ModelElement {
 
   protected override readonly refreshInterval = 100;
   private plot: uPlot | null = null;
-  /** Two canvases over the plot, for what is selected and for what is under the pointer, which changes far more often. */
-  private still: HTMLCanvasElement | null = null;
-  private moving: HTMLCanvasElement | null = null;
+  private layers: CurveLayers | null = null;
   private readonly sizes = new ResizeObserver(() => this.fit());
   private life = new AbortController();
   private set: CurveSet = { xs: [], ys: [], bucket: 1, drawn: 0, points: 0, zeros: 0 };
@@ -163,16 +161,14 @@ export class Curves extends ModelElement {
     };
     options.hooks = { draw: [draw], setCursor: [(plot) => this.onCursor(plot)] };
     this.plot = new uPlot(options, [[], ...this.styles.map(() => [])], this.host);
-    [this.still, this.moving] = [overlayCanvas(), overlayCanvas()];
-    this.plot.over.append(this.still, this.moving);
+    this.layers = new CurveLayers(this.plot);
     this.sizes.observe(this.host);
   }
 
   private destroy(): void {
     this.plot?.destroy();
     this.plot = null;
-    this.still = null;
-    this.moving = null;
+    this.layers = null;
     this.cursor = null;
   }
 
@@ -211,51 +207,26 @@ export class Curves extends ModelElement {
     });
   }
 
-  /** Rows of the trials that are in the chart and that `wanted` holds for. */
-  private rows(wanted: (trial: TrialState) => boolean): number[] {
-    return this.trials.flatMap((trial, i) => (wanted(trial) ? [i] : []));
-  }
-
   private drawSelected(): void {
-    const { selection } = this.model;
-    const emphasized = this.rows(({ id }) => selection.has(id));
-    this.drawOn(this.still, { emphasized, veiled: emphasized.length > 0 });
+    this.layers?.drawSelected(this.scene());
   }
 
-  /** Curves under the pointer and all that must not lie behind them. */
   private drawPointed(): void {
-    const { selection } = this.model;
-    const pointed = this.rows(({ id }) => selection.isHovered(id)).filter((row) => row !== this.cursor?.curve);
-    const emphasized = this.cursor === null ? pointed : [...pointed, this.cursor.curve];
-    this.drawOn(this.moving, {
-      emphasized,
-      veiled: emphasized.length > 0 && this.rows(({ id }) => selection.has(id)).length === 0,
-      ends: this.trials.flatMap(({ status }, curve) =>
-        status === 'diverged' || status === 'pruned' ? [{ curve, kind: status }] : [],
-      ),
-      labels: labelled(this.coinciding, (curve) => this.trials[curve]?.cell ?? '').map((group) => ({
-        curve: longest(this.set.ys, group),
-        text: `${group.length} curves coincide`,
-      })),
-      cursor: this.cursor,
-    });
+    this.layers?.drawPointed(this.scene());
   }
 
-  private drawOn(canvas: HTMLCanvasElement | null, scene: Partial<OverlayScene>): void {
-    if (this.plot === null || canvas === null || this.plot.data[0].length === 0) return;
+  private scene(): LayerScene {
     const token = tokens(this);
-    drawOverlay(canvas, this.plot, {
+    return {
       ys: this.set.ys,
       styles: this.styles,
-      emphasized: [],
-      veiled: false,
-      ends: [],
-      labels: [],
-      cursor: null,
+      trials: this.trials,
+      selection: this.model.selection,
+      coinciding: this.coinciding,
+      cursor: this.cursor,
       background: token('--panel'),
       ink: token('--ink-2'),
-      ...scene,
-    });
+    };
   }
 
   private onCursor(plot: uPlot): void {
@@ -342,22 +313,10 @@ export class Curves extends ModelElement {
   }
 }
 
-function overlayCanvas(): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.className = 'overlay';
-  return canvas;
-}
-
 /** At most `most` of a list, evenly spaced. */
 function evenChoice<T>(list: readonly T[], most: number): readonly T[] {
   const stride = Math.ceil(list.length / most);
   return list.filter((_, i) => i % stride === 0);
-}
-
-/** The curve of a group that reaches furthest: where the group's line ends. */
-function longest(ys: readonly (readonly Value[])[], group: readonly number[]): number {
-  const length = (curve: number) => ys[curve]!.findLastIndex((value) => value !== null && value !== undefined);
-  return group.reduce((far, curve) => (length(curve) > length(far) ? curve : far));
 }
 
 /** Reads resolved design tokens. */

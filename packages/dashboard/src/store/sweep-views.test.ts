@@ -1,7 +1,7 @@
 import { initialState, type SweepPlan, SweepReducer } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
 import { makePlan, seedsPlan } from '../fixtures/plans.ts';
-import { articleSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
+import { articleSweep, prunedSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
 import { arrange } from './arrangement.ts';
 import { summarize } from './cell-summary.ts';
 import { pairedContrast } from './contrast.ts';
@@ -122,6 +122,30 @@ describe('summarize', () => {
     expect(count).toBe(2);
     expect(value).toBeCloseTo((a! + c!) / 2, 12);
     expect(status).toBe('done');
+  });
+
+  it('leaves pruned seeds out of the mean, and says how many', () => {
+    const thinned = stateAfter(prunedSweep());
+    const cell = thinned.plan.cells.find(({ values }) => values.l2 === 1e-3 && values.batchNorm === false)!;
+    const trials = thinned.trials.filter((trial) => trial.cell === cell.id);
+    const done = trials.slice(0, 3).map((trial) => trial.epochs.at(-1)!.validation.accuracy!);
+    const summary = summarize(trials, METRICS.validationAccuracy);
+    expect(summary).toMatchObject({ count: 3, status: 'done', excluded: [['pruned', 2]], provisional: false });
+    expect(summary.value).toBeCloseTo((done[0]! + done[1]! + done[2]!) / 3, 12);
+    expect(summarize(trials.slice(3), METRICS.validationAccuracy)).toMatchObject({ value: null, status: 'pruned' });
+  });
+
+  it('is never called done where nothing is', () => {
+    const [trial] = state.trials;
+    const cancelled = (['cancelled', 'pruned', 'cancelled'] as const).map((status) => ({ ...trial!, status }));
+    expect(summarize(cancelled, METRICS.validationAccuracy)).toMatchObject({
+      value: null,
+      status: 'cancelled',
+      excluded: [
+        ['pruned', 1],
+        ['cancelled', 2],
+      ],
+    });
   });
 
   it('shows the running ones while none is finished, and says so', () => {

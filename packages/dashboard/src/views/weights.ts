@@ -9,6 +9,7 @@ import { currentTheme, onThemeChange } from '../app/theme.ts';
 import { type LineStyle, lineStyles } from '../charts/line-style.ts';
 import { miniChart } from '../charts/mini-chart.ts';
 import { type DecayStory, decayStory } from '../store/decay-story.ts';
+import { ending } from '../store/ending.ts';
 import { formatFactor, formatValue, formatWeight, plural } from '../store/format.ts';
 import { representatives } from '../store/representatives.ts';
 import { weightsStyles } from './weights.styles.ts';
@@ -79,7 +80,7 @@ export class Weights extends ModelElement {
           ${svg`<line x1="0" x2="22" y1="4" y2="4" stroke=${style.colour} stroke-width="2.5" stroke-dasharray=${style.dash.join(' ') || 'none'} />`}
         </svg>
         <h3>${name}</h3>
-        ${statusLabel(trial.status)}
+        ${statusLabel(trial.status, ending(trial))}
         <span class="factor">${
           config.optimizer === 'sgd'
             ? html`1 − 2ηλ = ${formatFactor(decayFactor(config.learningRate, config.l2))} per step`
