@@ -77,7 +77,7 @@ export class SmallDisk {
 
   /** Makes the disk read-only, or writable again; only while nobody has a file of it open for writing. */
   remount(mode: 'ro' | 'rw'): void {
-    execFileSync('nsenter', [...this.enter, '--', 'mount', '-o', `remount,${mode}`, this.folder]);
+    execFileSync('nsenter', [...this.enter, '--', 'mount', '-o', `remount,bind,${mode}`, this.folder]);
   }
 
   /** A copy of a folder of the disk, as it is now, outside. */
