@@ -268,9 +268,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     }
   }
 
-  /** The user's input cannot be used; `run` rejects. */
+  /** The user's input cannot be used; `run` rejects with what is wrong with it. */
   private refuse(error: InputError): void {
-    this.record({ type: 'phase', phase: 'stopped', detail: `refused: ${error.message}` });
+    this.record({ type: 'phase', phase: 'stopped', detail: 'its data or a model cannot be used' });
     this.hasEnded = true;
     this.outcome.reject(error);
   }
