@@ -59,12 +59,14 @@ export async function measureShapes(
   const costs: ShapeCost[][] = configs.map(() => []);
   const measured = new Set<number>();
   let threadStart = 0;
+  // A thread's clock starts with the thread or with the process, by version of Node.
+  const startedAt = performance.timeOrigin + performance.now();
   await Promise.all(
     lanes.map(({ shapes, tasks }) => {
       const waiting = [...shapes];
       return runLane({ tasks, baseDirectory, temporaryFolder }, (result) => {
-        if ('loaded' in result) {
-          threadStart = Math.max(threadStart, result.loaded);
+        if ('loadedAt' in result) {
+          threadStart = Math.max(threadStart, result.loadedAt - startedAt);
           return;
         }
         const shape = waiting.shift()!;

@@ -29,10 +29,10 @@ export interface MeasureData {
 }
 
 /**
- * First how long the thread took to load, in ms; then of each task its cost, null if it did not come to a step, or why it
+ * First when the thread was loaded, in ms since 1970; then of each task its cost, null if it did not come to a step, or why it
  * cannot run.
  */
-export type MeasureResult = { loaded: number } | { cost: ShapeCost | null } | { problems: InputProblem[] };
+export type MeasureResult = { loadedAt: number } | { cost: ShapeCost | null } | { problems: InputProblem[] };
 
 /** Time that steps are measured for, in ms, and the fewest that are. */
 const MEASURED_MS = 1_500;
@@ -42,8 +42,7 @@ const VALIDATION_BATCHES = 3;
 
 const { tasks, baseDirectory, temporaryFolder } = workerData as MeasureData;
 const say = (result: MeasureResult) => parentPort?.postMessage(result);
-// The clock of a thread starts with it.
-say({ loaded: performance.now() });
+say({ loadedAt: performance.timeOrigin + performance.now() });
 for (const task of tasks) say(await measure(task));
 
 async function measure(task: MeasureTask): Promise<MeasureResult> {
