@@ -32,7 +32,7 @@ export const topBarStyles = css`
   .track .bad { background: var(--bad); }
   .track .part { background: color-mix(in srgb, var(--accent) 70%, transparent); }
   .progress .trouble { color: var(--warn); font-weight: 600; }
-  .spacer { flex: 1; }
+  .right { display: inline-flex; align-items: center; gap: 6px 16px; margin-left: auto; }
   nav { display: flex; gap: 2px; }
   nav a { color: var(--ink-2); text-decoration: none; padding: 4px 9px; border-radius: var(--radius-s); }
   nav a:hover { background: var(--grid); color: var(--ink); }

@@ -47,7 +47,7 @@ export class TopBar extends ModelElement {
         ${state === null ? nothing : html`<span class="sweep" role="heading" aria-level="1">${state.plan.name}</span>`}
       </span>
       ${state === null ? nothing : this.progress(state)}
-      <span class="spacer"></span>
+      <span class="right">
       ${
         state === null
           ? nothing
@@ -57,6 +57,7 @@ export class TopBar extends ModelElement {
       <button class="icon" type="button" aria-label=${dark ? 'Use light colours' : 'Use dark colours'} @click=${this.onTheme}>
         ${dark ? sun : moon}
       </button>
+      </span>
     </header>`;
   }
 

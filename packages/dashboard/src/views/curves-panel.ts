@@ -46,7 +46,7 @@ export class CurvesPanel extends ModelElement {
       }
       .legend button[aria-pressed="false"] { color: var(--ink-3); text-decoration: line-through; }
       .legend button[aria-pressed="false"] svg { opacity: 0.25; }
-      .legend ul { max-height: 84px; overflow: auto; scrollbar-width: thin; }
+      .legend ul { max-height: 106px; overflow: auto; scrollbar-width: thin; }
       .legend button:hover { background: var(--sunken); color: var(--ink); }
       .legend svg { width: 20px; height: 8px; }
       .legend line { stroke-width: 2.5; }

@@ -54,6 +54,10 @@ export const gridMapStyles = css`
   .note { display: inline-flex; align-items: center; gap: 3px; font-size: 11px; line-height: 1.3; min-height: 14px; white-space: nowrap; }
   .note svg { width: 11px; height: 11px; flex: none; }
   .note .long { display: none; }
+  @container (min-width: 74px) {
+    .note .word { display: inline; }
+    .note .word + .short { display: none; }
+  }
   @container (min-width: 118px) {
     .note .long { display: inline; }
     .note .short { display: none; }
@@ -100,7 +104,7 @@ export const gridMapStyles = css`
   .dense th[scope="col"] { vertical-align: bottom; font-size: 10.5px; line-height: 1; color: var(--ink-3); }
   .dense th[scope="col"] span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); }
   .dense .cell { min-height: 46px; padding: 0; border-radius: 3px; justify-content: flex-end; }
-  .dense .number, .dense .note .long, .dense .note .short { display: none; }
+  .dense .number, .dense .note span { display: none; }
   .dense .note { min-height: 0; }
   .dense .note svg { width: 9px; height: 9px; }
   .dense td.best .note::before { font-size: 9px; }

@@ -90,7 +90,7 @@ export function cellContent(
       >${
         note.long === ''
           ? nothing
-          : html`${sign === null ? nothing : statusIcon(active ? status : sign)}<span class="long">${note.long}</span
+          : html`${sign === null ? nothing : statusIcon(active ? status : sign)}<span class="long ${note.long.length < 10 ? 'word' : ''}">${note.long}</span
               ><span class="short">${note.short}</span>`
       }</span
     >
