@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { l2bn } from '../support/command.ts';
-import { freeze, hostOf, thaw } from '../support/processes.ts';
+import { freeze, hostOf, isGone, thaw } from '../support/processes.ts';
 import { printed, printedEvents } from '../support/recorded.ts';
-import { expectUnharmed, prepare, stateIn, undisturbed } from './sweep.ts';
+import { freezeInCheckpoint } from './checkpoint-freeze.ts';
+import { expectAcknowledgedIn, expectUnharmed, prepare, stateIn, undisturbed } from './sweep.ts';
 
 const EPOCHS = 60;
-/** In s. Long for a network that trains an epoch in 30 ms, also on a machine with other work. */
+/** Silence in s after which a trial counts as hung. Long for a network that trains an epoch in 30 ms, also on a machine with other work. */
 const HANG_TIMEOUT = 4;
 
 const suspendable = (name: string) => prepare({ name, epochs: EPOCHS, more: `hangTimeout: ${HANG_TIMEOUT}` });
@@ -51,5 +52,26 @@ describe('a process that is stopped (SIGSTOP) for longer than hangTimeout', () =
     thaw(coordinator);
     await expectUnharmed(sweep, run, await undisturbed(EPOCHS));
     expect(stateIn(sweep.folder).trials.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('does no harm when it is a host whose coordinator was killed, and that wakes up beside the next one', async () => {
+    const sweep = suspendable('zombie');
+    const start = () => l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
+    const first = start();
+    const { event } = await printed(first, ({ type }) => type === 'checkpoint');
+    if (event.type !== 'checkpoint') throw new Error('not a checkpoint');
+    // In the middle of a checkpoint, which it will go on writing.
+    const zombie = (await freezeInCheckpoint(hostOf(first), sweep.folder, [event.trial], first.ended))!.host;
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    const second = start();
+    await printed(second, ({ type }) => type === 'checkpoint');
+    expect(isGone(zombie)).toBe(false);
+    thaw(zombie);
+    await expectUnharmed(sweep, second, await undisturbed(EPOCHS));
+    expectAcknowledgedIn(sweep.folder, printedEvents(first));
+    // It has noticed that nobody records it any more.
+    while (!isGone(zombie)) await nextTurn();
   });
 });
