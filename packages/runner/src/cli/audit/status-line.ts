@@ -12,7 +12,8 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.stream.isTTY) return;
-    const { columns = 80 } = this.stream;
+    // A pseudo-terminal without a size says 0.
+    const columns = this.stream.columns || 80;
     this.stream.write(`${CLEAR_LINE}${`${text} …`.slice(0, columns - 1)}`);
   }
 
