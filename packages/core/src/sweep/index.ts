@@ -1,5 +1,6 @@
 /** Sweep plan, trial and event types, and the reducer that turns events into state. Pure: runs in a browser. */
 export * from '../input-error.ts';
+export * from './control.ts';
 export * from './events.ts';
 export { formatValues } from './format-values.ts';
 export * from './label.ts';

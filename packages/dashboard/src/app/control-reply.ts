@@ -1,5 +1,5 @@
+import type { ControlReply } from '@l2bn/core/sweep';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ControlReply } from '../store/control.ts';
 
 /** The server's answer to a command, in its own words. The element is there before it has any, or it would not be read out. */
 export const controlReply = (reply: ControlReply | null): TemplateResult =>

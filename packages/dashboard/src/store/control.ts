@@ -1,20 +1,7 @@
-import type { SweepPhase, TrialStatus } from '@l2bn/core/sweep';
+import type { ControlCommand, ControlReply, SweepPhase, TrialStatus } from '@l2bn/core/sweep';
 import { HEALTH_PATH } from './connection-options.ts';
 
 export const CONTROL_PATH = 'api/control';
-
-/** What can be asked of the server; see `POST /api/control`. */
-export type ControlCommand =
-  | { do: 'pause' | 'resume' | 'stop' }
-  | { do: 'cancel'; trial: string }
-  | { do: 'retry'; trial: string | null }
-  | { do: 'workers'; count: number };
-
-/** `text` is for people: what will happen, or why it cannot. */
-export interface ControlReply {
-  ok: boolean;
-  text: string;
-}
 
 /** Commands that a sweep in this phase takes. One that is ending takes none. */
 export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']> {

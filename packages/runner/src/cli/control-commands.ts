@@ -1,8 +1,9 @@
 /** What is asked of a sweep that another terminal runs. */
+
+import type { ControlCommand } from '@l2bn/core/sweep';
 import { InvalidArgumentError } from 'commander';
 import { LedgerInUseError } from '../ledger/ledger.ts';
 import { requeueInLedger } from '../ledger/requeue.ts';
-import type { ControlCommand } from '../schedule/control.ts';
 import { askCoordinator } from '../schedule/control-socket.ts';
 import { EXIT } from './exit-codes.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';

@@ -5,8 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Control, type ControlCommand, ControlCommandSchema, type ControlReply } from '@l2bn/core/sweep';
 import * as v from 'valibot';
-import { type Control, type ControlCommand, ControlCommandSchema, type ControlReply } from './control.ts';
 
 /** Longest path that a Unix socket may have, in bytes; macOS allows the least. */
 const MAX_SOCKET_PATH = 103;

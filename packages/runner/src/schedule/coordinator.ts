@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
 import {
   InputError,
   initialState,
@@ -15,7 +16,6 @@ import { Ledger } from '../ledger/ledger.ts';
 import { distinctData } from '../plan/distinct-data.ts';
 import type { PruningRule } from '../plan/pruning.ts';
 import { Attempts } from './attempts.ts';
-import type { ControlCommand, ControlReply } from './control.ts';
 import { deferred } from './deferred.ts';
 import { Pruner } from './pruning/pruner.ts';
 import { Scheduler } from './scheduler.ts';

@@ -1,5 +1,5 @@
+import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
 import { isFinished, type SweepEvent, type SweepReducer, type TrialStatus } from '@l2bn/core/sweep';
-import type { ControlCommand, ControlReply } from './control.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface SweepCommandsOptions {

@@ -1,5 +1,5 @@
+import type { ControlCommand } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
-import type { ControlCommand } from '../schedule/control.ts';
 import { ask } from './fixtures/ask.ts';
 import { startWithSession } from './fixtures/started-server.ts';
 

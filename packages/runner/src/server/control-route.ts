@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Control, ControlCommandSchema } from '../schedule/control.ts';
+import { type Control, ControlCommandSchema } from '@l2bn/core/sweep';
 import { readJsonBody } from './json-body.ts';
 import { sendError, sendJson } from './responses.ts';
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Control } from '@l2bn/core/sweep';
 import { InputError, LIVE_SUBPROTOCOL } from '@l2bn/core/sweep';
 import { type ServerOptions, WebSocketServer } from 'ws';
-import type { Control } from '../schedule/control.ts';
 import { allowedHosts, isLoopback } from './allowed-hosts.ts';
 import { admit, type GatePolicy } from './gate.ts';
 import { LiveHub } from './hub.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Control } from '../schedule/control.ts';
+import type { Control } from '@l2bn/core/sweep';
 import { acceptsGzip } from './accepts-gzip.ts';
 import { sendCommand } from './control-route.ts';
 import { type Access, admit, type GatePolicy } from './gate.ts';

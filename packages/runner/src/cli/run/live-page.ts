@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { ControlCommand } from '../../schedule/control.ts';
+import type { ControlCommand } from '@l2bn/core/sweep';
 import type { Coordinator } from '../../schedule/coordinator.ts';
 import { type LiveServer, startLiveServer } from '../../server/index.ts';
 import { listen } from '../../server/listen.ts';
