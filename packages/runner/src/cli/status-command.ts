@@ -19,11 +19,11 @@ export function registerStatus(program: Command): void {
     .option('--json', 'one JSON object', false)
     .addHelpText(
       'after',
-      `\nExit codes: 0 complete, 1 ended with failed trials, 4 not at its end.${examples(
+      examples(
         'l2bn status',
         'l2bn status sweeps/article --json',
         "watch --color -n 5 'FORCE_COLOR=1 l2bn status article'",
-      )}`,
+      ),
     )
     .action(exitingWith((folder: string | undefined, options: { json: boolean }) => status(folder, options)));
 }

@@ -39,7 +39,10 @@ export const VERB_NOTES: Readonly<Record<string, VerbNotes>> = {
       143: 'stopped by SIGTERM',
     },
   },
-  status: { summary: 'where a sweep stands' },
+  status: {
+    summary: 'where a sweep stands',
+    exits: { 0: 'complete', 1: 'ended with failed trials', 2: NO_RESULTS, 4: 'not at its end' },
+  },
   watch: {
     summary: 'follow a sweep that another process runs',
     exits: {

@@ -10,6 +10,7 @@ import {
   type SweepState,
   type TrialState,
 } from '@l2bn/core/sweep';
+import { knownVersion, readMeta } from './plan-record.ts';
 import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
 
 /** How long a read waits for SQLite to recover the log of a process that was killed, in ms. */
@@ -78,9 +79,12 @@ export class LedgerFollower {
   }
 
   private plan(): SweepPlan {
-    const row = this.database.prepare("SELECT value FROM meta WHERE key = 'plan'").get();
-    if (row === undefined) throw this.problem('no plan');
-    return JSON.parse((row as unknown as { value: string }).value) as SweepPlan;
+    const meta = readMeta(this.database);
+    const plan = meta.get('plan');
+    if (plan === undefined) throw this.problem('no plan');
+    // A newer one may hold events that this l2bn would take for nothing, and report a state that never was.
+    knownVersion(this.file, meta);
+    return JSON.parse(plan) as SweepPlan;
   }
 
   private problem(got: string): InputError {

@@ -140,6 +140,7 @@ describe('Ledger', () => {
     const database = new Sqlite(join(folder, 'ledger.db'));
     database.exec("UPDATE meta SET value = '99' WHERE key = 'version'");
     database.close();
+    expect(() => readLedger(folder)).toThrow(/version: got 99, want 1 to 3 /);
     expect(() => Ledger.open(folder, plan)).toThrow(/version: got 99, want 1 to 3 \(this l2bn\), or a newer l2bn/);
   });
 

@@ -39,17 +39,25 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): void {
  */
 export function continuePlan(file: string, database: SqliteDatabase, plan: SweepPlan): void {
   const meta = readMeta(database);
-  const version = Number(meta.get('version'));
-  if (!(version >= OLDEST_VERSION && version <= LEDGER_VERSION)) {
-    const want = `${OLDEST_VERSION} to ${LEDGER_VERSION} (this l2bn), or a newer l2bn`;
-    throw new InputError({ file, path: 'version', got: meta.get('version') ?? 'none', want });
-  }
+  const version = knownVersion(file, meta);
   const old = JSON.parse(meta.get('plan') ?? '') as SweepPlan;
   if (old.hash !== plan.hash) checkGrowth(file, old, plan, recordedTrials(database));
   inTransaction(database, () => {
     if (version < LEDGER_VERSION) upgrade(database, version, old);
     if (old.hash !== plan.hash) writePlan(database, plan);
   });
+}
+
+/**
+ * The version of a ledger, if this l2bn can read it.
+ *
+ * @throws InputError if not.
+ */
+export function knownVersion(file: string, meta: ReadonlyMap<string, string>): number {
+  const version = Number(meta.get('version'));
+  if (version >= OLDEST_VERSION && version <= LEDGER_VERSION) return version;
+  const want = `${OLDEST_VERSION} to ${LEDGER_VERSION} (this l2bn), or a newer l2bn`;
+  throw new InputError({ file, path: 'version', got: meta.get('version') ?? 'none', want });
 }
 
 function writePlan(database: SqliteDatabase, plan: SweepPlan): void {

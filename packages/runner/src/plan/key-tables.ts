@@ -76,7 +76,8 @@ const code = (value: unknown): string => {
 };
 
 function typeText(node: SchemaNode): string {
-  if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(typeText))].join(' or ');
+  const kinds = node.anyOf ?? node.oneOf;
+  if (kinds !== undefined) return [...new Set(kinds.map(typeText))].join(' or ');
   if (node.enum !== undefined) return node.enum.map(code).join(', ');
   if (node.const !== undefined) return code(node.const);
   switch (node.type) {
