@@ -1,6 +1,7 @@
 """Ray Tune: a grid search over the cells, a function that reports once."""
 
 import logging
+import tempfile
 import time
 
 import ray
@@ -24,8 +25,20 @@ class Clock(tune.Callback):
 
 
 def run():
+    # Not in the task's folder: the paths of Ray's sockets may have 107 characters at most.
+    with tempfile.TemporaryDirectory(prefix="l2bn-ray-", ignore_cleanup_errors=True) as session:
+        return sweep(session)
+
+
+def sweep(session):
     begun = time.perf_counter()
-    ray.init(num_cpus=task["jobs"], include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    ray.init(
+        num_cpus=task["jobs"],
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+        _temp_dir=session,
+    )
     finishes = Finishes()
     tuner = tune.Tuner(
         trainable,
