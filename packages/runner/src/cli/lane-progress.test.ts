@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { initialState, type RecordedEvent, type SweepEvent, SweepReducer } from '@l2bn/core/sweep';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
 import { LaneProgress } from './lane-progress.ts';
 
@@ -44,10 +44,22 @@ function setUp(columns: number) {
     { ...base, type: 'started', worker: 0, totalSteps: 4, stepsPerEpoch: 2, epochs: 2, classes: 10, resumed: null },
     { ...base, type: 'steps', from: 0, crossEntropy: [2.3, 2.2], penalty: [0, 0], accuracy: [0, 0] },
   );
-  return { view, tell, base, lines: () => screen(output) };
+  /** What stands there once the block has been painted anew. */
+  const lines = () => {
+    vi.advanceTimersByTime(100);
+    return screen(output);
+  };
+  return { view, tell, base, lines };
 }
 
 describe('LaneProgress', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('shows a line for the sweep and one for each running trial', () => {
     const { view, lines } = setUp(120);
     view.say('a line above');

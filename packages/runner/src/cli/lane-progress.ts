@@ -13,7 +13,6 @@ import { eventLines } from './event-line.ts';
 import type { ProgressView } from './progress.ts';
 
 const BAR_WIDTH = 18;
-/** Least time between two repaints, in ms: a terminal over a network keeps up with ten a second. */
 /** What is worth a line beside the lanes. */
 const SAID: ReadonlySet<string> = new Set([
   'done',
@@ -24,6 +23,7 @@ const SAID: ReadonlySet<string> = new Set([
   'checkpointFailed',
   'phase',
 ]);
+/** Least time between two repaints, in ms: a terminal over a network keeps up with ten a second. */
 const REPAINT_MS = 100;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -39,7 +39,8 @@ export class LaneProgress implements ProgressView {
   private readonly remaining = new RemainingTime();
   private readonly colors: Colors;
   private state: SweepState | undefined;
-  private painted = 0;
+  /** The block as it stands on the screen. */
+  private painted: string[] = [];
   private timer: NodeJS.Timeout | undefined;
   private readonly showCursor = () => this.stream.write(SHOW_CURSOR);
 
@@ -60,9 +61,11 @@ export class LaneProgress implements ProgressView {
   }
 
   say(line: string): void {
+    // The block as it was, below the line; what has changed in it comes with the next repaint, at most ten times a second.
+    const block = this.painted;
     this.erase();
-    this.stream.write(`${line}\n`);
-    this.paint();
+    this.stream.write(`${[line, ...block].join('\n')}\n`);
+    this.painted = block;
   }
 
   end(): void {
@@ -78,14 +81,13 @@ export class LaneProgress implements ProgressView {
     if (this.state === undefined) return;
     this.erase();
     const [head = '', ...lanes] = this.lines(this.state).map((line) => clip(line, this.stream.columns));
-    const lines = [this.colors.bold(head), ...lanes];
-    this.stream.write(`${lines.join('\n')}\n`);
-    this.painted = lines.length;
+    this.painted = [this.colors.bold(head), ...lanes];
+    this.stream.write(`${this.painted.join('\n')}\n`);
   }
 
   private erase(): void {
-    if (this.painted > 0) this.stream.write(`\u001b[${this.painted}A${CLEAR_BELOW}`);
-    this.painted = 0;
+    if (this.painted.length > 0) this.stream.write(`\u001b[${this.painted.length}A${CLEAR_BELOW}`);
+    this.painted = [];
   }
 
   private lines(state: SweepState): string[] {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { formatDuration, RemainingTime, type SweepState, sweepProgress, trialLabel } from '@l2bn/core/sweep';
+import { formatDuration, RemainingTime, type SweepState, sweepProgress, trialLabel, trialOf } from '@l2bn/core/sweep';
 import { eventLines } from './event-line.ts';
 import { githubError, onGithub } from './github.ts';
 import { clock, type ProgressView } from './progress.ts';
@@ -31,7 +31,7 @@ export function lineProgress(stream: Writable): ProgressView {
         for (const line of eventLines(recorded, state)) write(recorded.at, line);
         const { event } = recorded;
         if (!annotates || event.type !== 'failed') continue;
-        const trial = state.trials.find(({ id }) => id === event.trial);
+        const trial = trialOf(state, event.trial);
         const label = trial === undefined ? event.trial : trialLabel(state.plan, trial);
         stream.write(`${githubError(event.error, { title: `trial failed: ${label}` })}\n`);
       }
