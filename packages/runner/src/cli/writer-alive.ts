@@ -5,8 +5,8 @@ import { Sqlite } from '../ledger/sqlite.ts';
 /**
  * Whether a process writes the sweep in `folder` now. A ledger alone cannot tell: after `kill -9` it still says "running".
  *
- * Asks for SQLite's shared lock on the file that the writer holds exclusively (`WriterLock`). It is held for microseconds,
- * but a writer that starts in just these is refused, so ask seldom.
+ * Asks for SQLite's shared lock on the file that the writer holds exclusively (`WriterLock`). It is held for microseconds;
+ * a writer that starts in just these waits for it.
  */
 export function isWritten(folder: string): boolean {
   const file = join(folder, 'writer.lock');

@@ -15,7 +15,7 @@ export interface ModelAudit {
 export const modelAudits = (configs: readonly TrialConfig[], models: readonly AuditVariable[][]): ModelAudit[] =>
   configs.map(({ model, batchNorm, l2 }, index) => ({ model, batchNorm, l2, variables: models[index]! }));
 
-/** `mobileNetV2, BN: λ reaches 53 of 262 variables: every kernel and the bias of Logits`. */
+/** `mobileNetV2, BN: λ reaches 54 of 262 variables: every kernel and the bias of predictions`. */
 export function auditLine({ model, batchNorm, l2, variables }: ModelAudit): string {
   const name = `${model}, ${batchNorm ? 'BN' : 'no BN'}`;
   if (l2 === 0) return `${name}: λ is 0 in every cell`;

@@ -5,7 +5,10 @@ import type { RunningTrial, SweepStatus } from './sweep-status.ts';
 /** Most entries of a list that are shown: the screen shall hold all. */
 const SHOWN = 6;
 
-/** Where a sweep stands, on one screen. Marks beside the colours: ✓ complete, ▸ goes on, ✕ failed or killed, ! diverged. */
+/**
+ * Where a sweep stands, on one screen. Marks beside the colours: ✓ complete, ▸ goes on, ✕ failed or killed, ▿ pruned, ! diverged
+ * or otherwise to be looked at.
+ */
 export function statusScreen(status: SweepStatus, colors: Colors): string {
   const { name, phase, detail, workers, total, finished, eta, counts } = status;
   const running = status.running.length > 0;
