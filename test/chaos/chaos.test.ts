@@ -25,9 +25,9 @@ const KILLS = Number(process.env.L2BN_CHAOS_KILLS ?? 20);
 /** The short form is the same every time; the long one is told by its seed. */
 const SEED = Number(process.env.L2BN_CHAOS_SEED ?? (KILLS <= 20 ? 1 : randomInt(2 ** 31)));
 /** Some seconds of training: one round of kills. */
-const EPOCHS = 60;
+const EPOCHS = 40;
 /** Longest wait for the next fault, in ms; from the start of training three times out of four, else from the very start. */
-const LONGEST_WAIT = 800;
+const LONGEST_WAIT = 500;
 
 const NOTHING_KEPT = /^no trial was started: nothing is kept$/m;
 const NOT_REMOVED = /^what this run has made cannot be removed: .*$/m;
