@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Command, l2bn } from '../support/command.ts';
 import { printed, printedEvents } from '../support/recorded.ts';
 import { WallClock } from '../support/wall-clock.ts';
-import { expectUnharmed, prepare, stateIn, undisturbed } from './sweep.ts';
+import { expectUnharmed, type PreparedSweep, prepare, stateIn, undisturbed } from './sweep.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,6 +23,17 @@ function expectNobodyKilled(run: Command, folder: string): void {
   expect(stateIn(folder).trials.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
 }
 
+/** What a user sees while the clock shows something: of a sweep of seconds, no time below 0 and none as long as a jump. */
+async function expectSaneTimes({ cwd }: PreparedSweep, clock: WallClock): Promise<void> {
+  const status = l2bn(['status', '--json'], { cwd, env: clock.env });
+  await status.ended;
+  const { eta, running } = JSON.parse(status.stdout) as { eta: number | null; running: { eta: number | null }[] };
+  for (const time of [eta, ...running.map((trial) => trial.eta)]) {
+    expect(time ?? 0).toBeGreaterThanOrEqual(0);
+    expect(time ?? 0).toBeLessThan(HOUR);
+  }
+}
+
 describe('a wall clock that jumps', () => {
   it('back by hours and on by days kills nothing and loses nothing, and events have the time that it showed', async () => {
     const clock = new WallClock();
@@ -33,6 +44,7 @@ describe('a wall clock that jumps', () => {
     for (const [i, offset] of settings.entries()) {
       clock.set(offset);
       await printed(run, isEpoch(20 * (i + 1)));
+      await expectSaneTimes(sweep, clock);
     }
     await run.ended;
     const end = Date.now();

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { l2bn } from '../support/command.ts';
+import { hostOf, isGone } from '../support/processes.ts';
 import { printed, printedEvents } from '../support/recorded.ts';
 import { SmallDisk } from '../support/small-disk.ts';
-import { forbidWrites } from '../support/write-limit.ts';
+import { forbidRemovals, forbidWrites } from '../support/write-limit.ts';
 import {
   expectAcknowledgedIn,
   expectEveryTrialOnce,
@@ -96,5 +97,19 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
     const second = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
     await expectUnharmed(sweep, second, await undisturbed(EPOCHS));
     expectAcknowledgedIn(sweep.folder, printedEvents(first));
+  });
+
+  it('ends, and its engine host with it, also when nothing in its folder can be removed any more', async ({ skip }) => {
+    const sweep = prepare({ name: 'broken-disk', epochs: EPOCHS });
+    const run = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
+    await printed(run, (event) => event.type === 'epoch' && event.epoch === 10);
+    const host = hostOf(run);
+    if (!forbidRemovals(sweep.folder)) skip('no folder can be made immutable here');
+    if (!forbidWrites(run.child.pid)) skip('there is no prlimit here');
+    expect(await run.ended).toBe(3);
+    expect(run.stderr).toMatch(/^l2bn: the ledger cannot be written: .*run the same command.*$/m);
+    expect(run.stderr).not.toContain('control.sock');
+    expect(isGone(host)).toBe(true);
+    expectAcknowledgedIn(sweep.folder, printedEvents(run));
   });
 });

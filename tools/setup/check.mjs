@@ -3,16 +3,11 @@
  * What `npm test` does after the set-up: lint, types, tests, of all packages. All three are run whatever the others
  * say, so that one run tells everything.
  */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { reportFailures } from '../../packages/core/setup/report.mjs';
-import { readyBrowser } from './browser.mjs';
-import { nxScript, plainNx } from './nx.mjs';
+import { nxScript } from './nx.mjs';
 import { ROOT } from './paths.mjs';
-
-const env = plainNx();
-const browser = readyBrowser();
-if (browser) env.CHROME_BIN = browser;
+import { runCheck } from './run-check.mjs';
 
 const biome = join(ROOT, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
 const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -37,20 +32,8 @@ await reportFailures(async () => {
   const failed = [];
   for (const { name, args } of CHECKS) {
     process.stdout.write(`\n── ${name}\n`);
-    if ((await passThrough(args)) !== 0) failed.push(name);
+    if ((await runCheck(args)) !== 0) failed.push(name);
   }
   process.stdout.write(failed.length === 0 ? '\nlint, types and tests pass\n' : `\nfailed: ${failed.join(', ')}\n`);
   if (failed.length > 0) process.exitCode = 1;
 });
-
-/**
- * @param {string[]} args
- * @returns {Promise<number>}
- */
-function passThrough(args) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
-    child.once('error', () => resolve(1));
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-}

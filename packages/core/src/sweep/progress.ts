@@ -30,16 +30,50 @@ export function sweepProgress({ trials }: SweepState): SweepProgress {
 }
 
 /**
+ * Longest time between two looks at the clock that counts, in ms. What is longer was a machine that slept or a clock that was
+ * set; a clock that went back counts for nothing.
+ */
+const LONGEST_GAP = 10 * 60_000;
+
+/** Time that passes on a wall clock which may be set at any moment: the sum of what passes from look to look. */
+export class PassedTime {
+  private last: number | undefined;
+  private sum = 0;
+
+  /** Time in ms since the first look. */
+  look(now: number): number {
+    this.sum += timeBetween(this.last ?? now, now);
+    this.last = now;
+    return this.sum;
+  }
+}
+
+/** Time in ms from `before` to `now` by a wall clock that may have been set in between: 0 where that cannot be. */
+export const timeBetween = (before: number, now: number): number => {
+  const gap = now - before;
+  return gap > 0 && gap <= LONGEST_GAP ? gap : 0;
+};
+
+/**
  * Time left in ms, from the pace since the watch began: what was done before — by an earlier run of the same sweep — says
- * nothing about how fast this one is. Null until there is a pace.
+ * nothing about how fast this one is. Null until there is a pace. Told the time often, at least every few minutes.
  */
 export class RemainingTime {
-  private start: { at: number; fraction: number } | undefined;
+  private start: number | undefined;
+  private passed = new PassedTime();
+
+  /** Notes what time it is, where no estimate is wanted. */
+  look(now: number): void {
+    this.passed.look(now);
+  }
 
   estimate(fraction: number, now: number): number | null {
-    if (this.start === undefined || fraction < this.start.fraction) this.start = { at: now, fraction };
-    const gained = fraction - this.start.fraction;
-    const elapsed = now - this.start.at;
+    if (this.start === undefined || fraction < this.start) {
+      this.start = fraction;
+      this.passed = new PassedTime();
+    }
+    const gained = fraction - this.start;
+    const elapsed = this.passed.look(now);
     return gained > 0 && elapsed > 0 ? (elapsed / gained) * (1 - fraction) : null;
   }
 }

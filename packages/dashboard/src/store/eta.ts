@@ -55,8 +55,8 @@ function durationOf(trial: TrialState, now: number): number | null {
 /** Wall clock from the first start to the end, or to `now` while the trial runs. */
 export function elapsedOf(trial: TrialState, now: number): number | null {
   if (trial.startedAt === null) return null;
-  if (trial.finishedAt !== null) return trial.finishedAt - trial.startedAt;
-  return Math.max(0, now - trial.startedAt);
+  // Not below 0 where the clock was set back meanwhile.
+  return Math.max(0, (trial.finishedAt ?? now) - trial.startedAt);
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -19,7 +19,7 @@ export function sweepDuration(state: SweepState): number | null {
   const starts = state.trials.map((trial) => trial.startedAt).filter((at) => at !== null);
   const ends = state.trials.map((trial) => trial.finishedAt).filter((at) => at !== null);
   if (starts.length === 0 || ends.length === 0) return null;
-  return ends.reduce((a, b) => Math.max(a, b)) - starts.reduce((a, b) => Math.min(a, b));
+  return Math.max(0, ends.reduce((a, b) => Math.max(a, b)) - starts.reduce((a, b) => Math.min(a, b)));
 }
 
 /** How it ended, in plain words: what was run, what did not count, where accuracy was highest in each arm. */

@@ -27,6 +27,7 @@ export function lineProgress(stream: Writable): ProgressView {
   return {
     update(events, state) {
       latest = state;
+      remaining.look(Date.now());
       for (const recorded of events) {
         for (const line of eventLines(recorded, state)) write(recorded.at, line);
         const { event } = recorded;

@@ -46,9 +46,14 @@ export class ControlSocket {
     return new ControlSocket(server, address);
   }
 
+  /** A folder that has become read-only keeps the socket; whoever comes next takes it over. */
   close(): void {
     this.server.close();
-    if (process.platform !== 'win32') rmSync(this.address, { force: true });
+    try {
+      if (process.platform !== 'win32') rmSync(this.address, { force: true });
+    } catch {
+      // It must not keep what is closed after it from being closed: the engine host.
+    }
   }
 }
 

@@ -14,6 +14,7 @@ import type { RunOptions } from '../run-command.ts';
 import { onStopSignals, type StopSignals } from '../stop-signals.ts';
 import { shownFolder } from '../sweep-folder.ts';
 import { recordSource } from '../sweep-source.ts';
+import { explainSystemError } from '../system-error.ts';
 import { keepPage, servePage } from './live-page.ts';
 import { exitCodeOf, reportOutcome } from './outcome-report.ts';
 
@@ -68,7 +69,18 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
     }
     return { status: outcome.status, code: exitCodeOf(coordinator.state, outcome, signals.received) };
   } finally {
-    for (const close of closers) await close();
+    await closeAll(closers);
+  }
+}
+
+/** One that cannot be closed must not keep the others open: the engine host would live on. */
+async function closeAll(closers: readonly (() => void | Promise<void>)[]): Promise<void> {
+  for (const close of closers) {
+    try {
+      await close();
+    } catch (error) {
+      process.stderr.write(`l2bn: ${explainSystemError(error) ?? String(error)}\n`);
+    }
   }
 }
 

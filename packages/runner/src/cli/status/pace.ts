@@ -1,10 +1,19 @@
-import { type RecordedEvent, RemainingTime, type SweepState, sweepProgress, type TrialState } from '@l2bn/core/sweep';
+import {
+  PassedTime,
+  type RecordedEvent,
+  RemainingTime,
+  type SweepState,
+  sweepProgress,
+  type TrialState,
+  timeBetween,
+} from '@l2bn/core/sweep';
 
 interface Start {
-  at: number;
   step: number;
-  /** When its last steps were recorded. */
+  passed: PassedTime;
+  /** When its last steps were recorded, and the time from its start to then. */
   last: number;
+  elapsed: number;
 }
 
 /** How long a sweep and its trials still take, from the times in the ledger. Told of every event, in order. */
@@ -14,30 +23,34 @@ export class Pace {
 
   /** `state` is the state after the event. */
   observe({ at, event }: RecordedEvent, state: SweepState, trial: TrialState | undefined): void {
+    this.remaining.look(at);
     if (event.type === 'phase') {
       // Engines at work from here on. What an earlier run of the sweep did says nothing about the speed of this one.
       if (event.phase !== 'running') return;
       this.remaining = new RemainingTime();
       this.remaining.estimate(sweepProgress(state).fraction, at);
     } else if (event.type === 'started' && trial !== undefined) {
-      this.starts.set(event.trial, { at, step: trial.step, last: at });
+      const passed = new PassedTime();
+      this.starts.set(event.trial, { step: trial.step, passed, last: at, elapsed: passed.look(at) });
     } else if (event.type === 'steps' || event.type === 'epoch') {
       const start = this.starts.get(event.trial);
-      if (start !== undefined) start.last = at;
+      if (start === undefined) return;
+      start.last = at;
+      start.elapsed = start.passed.look(at);
     }
   }
 
   /** Time in ms until the sweep ends; null while there is no pace. */
   ofSweep(state: SweepState, now: number): number | null {
     const left = this.remaining.estimate(sweepProgress(state).fraction, state.at);
-    return left === null ? null : Math.max(0, left - (now - state.at));
+    return left === null ? null : Math.max(0, left - timeBetween(state.at, now));
   }
 
   /** Time in ms until a running trial ends; null while there is no pace. */
   ofTrial({ id, step, totalSteps }: TrialState, now: number): number | null {
     const start = this.starts.get(id);
-    if (start === undefined || step <= start.step || start.last <= start.at) return null;
-    const perStep = (start.last - start.at) / (step - start.step);
-    return Math.max(0, perStep * (totalSteps - step) - (now - start.last));
+    if (start === undefined || step <= start.step || start.elapsed <= 0) return null;
+    const perStep = start.elapsed / (step - start.step);
+    return Math.max(0, perStep * (totalSteps - step) - timeBetween(start.last, now));
   }
 }
