@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
@@ -158,7 +168,9 @@ describe('data that only reading refuses', () => {
     expect((await run(['arms.yaml', '--no-page'], cwd)).code).toBe(2);
     // The log is added to, as always.
     expect(Object.keys(treeOf(cwd))).toEqual(Object.keys(before));
-    expect(readFileSync(join(cwd, 'sweeps/arms/notes.txt'), 'utf8')).toBe('mine');
+    for (const name of ['notes.txt', 'plan.json']) {
+      expect(readFileSync(join(cwd, 'sweeps/arms', name), 'utf8')).toBe('mine');
+    }
   });
 });
 
@@ -191,10 +203,31 @@ describe('old results', () => {
     for (const name of ['plan.json', 'source.json']) {
       expect(after[`sweeps/arms/${name}`]).toBe(before[`sweeps/arms/${name}`]);
     }
+    // Nor is it a sweep that has something left to run.
+    expect(readLedger(join(cwd, 'sweeps/arms')).state.counts).toMatchObject({ done: 4, planned: 0 });
     // Mended, the same command goes on: only what is new is run.
     writeFileSync(join(cwd, 'net.mjs'), net());
     expect((await run(['arms.yaml', '--no-page'], cwd)).code).toBe(0);
     expect(readLedger(join(cwd, 'sweeps/arms')).state.trials.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('are set aside where a link leads to, and put back there', async () => {
+    const cwd = await withResults();
+    renameSync(join(cwd, 'sweeps/arms'), join(cwd, 'large-disk'));
+    symlinkSync(join(cwd, 'large-disk'), join(cwd, 'sweeps/arms'));
+    const before = treeOf(join(cwd, 'large-disk'));
+    const set = await run(['arms.yaml', '--no-page', '--fresh', 'epochs=1'], cwd);
+    expect(set.code, set.stderr).toBe(0);
+    expect(lstatSync(join(cwd, 'sweeps/arms')).isSymbolicLink()).toBe(true);
+    expect(existsSync(join(cwd, 'large-disk/ledger.db'))).toBe(true);
+    const [old] = readdirSync(cwd).filter((name) => name.startsWith('large-disk.'));
+    expect(treeOf(join(cwd, old!))).toEqual(before);
+
+    const fresh = treeOf(join(cwd, 'large-disk'));
+    writeTornImages(cwd);
+    writeFileSync(join(cwd, 'arms.yaml'), IMAGES);
+    expect((await run(['arms.yaml', '--no-page', '--fresh'], cwd)).code).toBe(2);
+    expect(treeOf(join(cwd, 'large-disk'))).toEqual(fresh);
   });
 
   it('are not set aside from where the sweep file, its model or its data lie', async () => {

@@ -94,7 +94,7 @@ describe('a running sweep', () => {
     const refused = await ask(folder, 'run', 'other.yaml', '--no-page');
     expect(refused.code).toBe(2);
     expect(refused.text).toContain(
-      'no longer asks for 12 of the 12 trials that have begun in this folder (epochs 1 → 2)',
+      'no longer asks for 12 of the 12 trials that this folder has a record of (epochs 1 → 2)',
     );
   });
 });

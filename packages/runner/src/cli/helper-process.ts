@@ -44,7 +44,11 @@ export async function askHelper<Request extends object, Answer>(
     });
   }
   const kill = () => child.kill('SIGKILL');
-  const timer = setTimeout(kill, TIME_LIMIT_MS);
+  let isSilent = false;
+  const timer = setTimeout(() => {
+    isSilent = true;
+    kill();
+  }, TIME_LIMIT_MS);
   signal?.addEventListener('abort', kill);
   try {
     return await new Promise<Answer>((resolve, reject) => {
@@ -59,7 +63,8 @@ export async function askHelper<Request extends object, Answer>(
       child.once('error', reject);
       // `close`, not `exit`: by then all that it printed has been read.
       child.once('close', (code, signal) => {
-        const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+        const end = signal === null ? `exit code ${code}` : `signal ${signal}`;
+        const how = isSilent ? `it said nothing for ${TIME_LIMIT_MS / 1000} s` : end;
         reject(new HelperError(`${how}${output === '' ? '' : `\n${output.trimEnd()}`}`));
       });
       child.send(request);

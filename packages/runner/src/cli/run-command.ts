@@ -68,7 +68,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   } catch (error) {
     throw error instanceof InputError ? inFile(error, loaded.file) : error;
   } finally {
-    if (!isToStay) takeBack(traces, aside);
+    if (!isToStay) await takeBack(traces, aside);
   }
 }
 
@@ -96,9 +96,9 @@ function openCoordinator(
 const inFile = ({ problems }: InputError, file: string): InputError =>
   new InputError(...problems.map((problem) => (problem.path?.startsWith('config.') ? { file, ...problem } : problem)));
 
-function takeBack(traces: FolderTraces, aside: SetAside | undefined): void {
+async function takeBack(traces: FolderTraces, aside: SetAside | undefined): Promise<void> {
   try {
-    traces.remove();
+    await traces.remove();
     aside?.putBack();
   } catch (error) {
     // Why the run has ended is more important, and is said after this.

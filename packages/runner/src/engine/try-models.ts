@@ -67,8 +67,8 @@ async function problemsOf(
 }
 
 function inConfig({ path = '', got, want }: InputProblem, { model }: TrialConfig): InputProblem {
-  if (path in TrialConfigSchema.entries) return { path: `config.${path}`, got, want };
-  return { path: 'config.model', got: `${model}, ${path}: ${got}`, want };
+  if (Object.hasOwn(TrialConfigSchema.entries, path)) return { path: `config.${path}`, got, want };
+  return { path: 'config.model', got: `${[model, path].filter(Boolean).join(', ')}: ${got}`, want };
 }
 
 /** Names the first cell that has the problem, unless all of its model have it. */

@@ -206,7 +206,7 @@ describe('Ledger', () => {
     for (const { id } of wide.trials) ledger.append({ type: 'cancelled', trial: id, attempt: 0 });
     ledger.close();
     expect(() => Ledger.open(folder, planOf(axes(2)))).toThrow(
-      /39 of the 41 trials that have begun in this folder \(λ=2.5e-2, .*, 31 more\)/,
+      /39 of the 41 trials that this folder has a record of \(λ=2.5e-2, .*, 31 more\)/,
     );
   });
 

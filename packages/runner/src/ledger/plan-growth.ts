@@ -20,7 +20,7 @@ export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan, recor
   const what = changes.length > 0 ? changes.join(', ') : listed(cells.map((cell) => cellLabel(old, cell)));
   throw new InputError({
     file,
-    got: `a sweep file that no longer asks for ${lost.length} of the ${recorded.size} trials that have begun in this folder (${what})`,
+    got: `a sweep file that no longer asks for ${lost.length} of the ${recorded.size} trials that this folder has a record of (${what})`,
     want: 'the same trials, or more; use --output for another folder, or --fresh to set the old results aside',
   });
 }

@@ -31,12 +31,12 @@ async function holderOf(folder: string): Promise<ChildProcess> {
   return holder;
 }
 
-it('waits for a process that lets go in a moment', async () => {
+it('waits for a process that lets go in a moment', { timeout: 60_000 }, async () => {
   const folder = temporaryFolder();
   const holder = await holderOf(folder);
-  // Long enough that the first try comes too early.
+  // Long enough that the first try comes too early, and far less than is waited.
   holder.send(30);
-  const lock = WriterLock.tryAcquire(folder);
+  const lock = WriterLock.tryAcquire(folder, 60_000);
   expect(lock).toBeDefined();
   lock?.release();
 });

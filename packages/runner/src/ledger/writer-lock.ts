@@ -24,12 +24,13 @@ export class WriterLock {
   /**
    * Undefined when another process holds it and does not let go within a moment. Throws when the folder cannot be written,
    * with what to do.
+   *
+   * @param patience How long a process that holds it is waited for, in ms.
    */
-  static tryAcquire(folder: string): WriterLock | undefined {
+  static tryAcquire(folder: string, patience = PATIENCE_MS): WriterLock | undefined {
     const file = join(folder, 'writer.lock');
-    for (;;) {
-      const database = openIn(folder, file);
-      const opened = identityOf(file);
+    for (let before = identityOf(file); ; before = identityOf(file)) {
+      const database = openIn(folder, file, patience);
       try {
         database.exec('BEGIN EXCLUSIVE');
         // SQLite gives a lock on a file that it can only read, and it locks nothing.
@@ -39,8 +40,8 @@ export class WriterLock {
         if (isLocked(error)) return undefined;
         throw explained(error, file);
       }
-      if (identityOf(file) === opened) return new WriterLock(database, file);
-      // Whoever held it has removed the file: this is a lock that nobody else can see.
+      if (before !== undefined && identityOf(file) === before) return new WriterLock(database, file);
+      // The file is new, or whoever held it has removed it: this may be a lock on a file that nobody else can see.
       database.close();
     }
   }
@@ -60,10 +61,10 @@ export class WriterLock {
 
 const identityOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
 
-function openIn(folder: string, file: string): SqliteDatabase {
+function openIn(folder: string, file: string, timeout: number): SqliteDatabase {
   try {
     // SQLite itself tries again, at growing intervals.
-    return new Sqlite(file, { timeout: PATIENCE_MS });
+    return new Sqlite(file, { timeout });
   } catch (error) {
     // SQLite's limit is less than what file systems take.
     const isTooLong = Buffer.byteLength(file) > MAX_SQLITE_PATH;

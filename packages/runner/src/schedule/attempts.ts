@@ -1,4 +1,11 @@
-import { cellOf, type SweepEvent, type SweepPlan, type SweepReducer, type TrialEvent } from '@l2bn/core/sweep';
+import {
+  cellOf,
+  isFinished,
+  type SweepEvent,
+  type SweepPlan,
+  type SweepReducer,
+  type TrialEvent,
+} from '@l2bn/core/sweep';
 import type { Engine } from '../engine/engine-supervisor.ts';
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
@@ -25,10 +32,6 @@ export interface AttemptsOptions {
 export class Attempts {
   private readonly options: AttemptsOptions;
   private readonly hangs: HangDetector;
-  /** Running trials that a user has cancelled; recorded once the attempt has ended. */
-  private readonly cancelled = new Set<string>();
-  /** Pruned trials whose attempt has not ended yet: their record is closed, and what they still say comes too late. */
-  private readonly pruned = new Set<string>();
 
   constructor(options: AttemptsOptions) {
     this.options = options;
@@ -48,8 +51,8 @@ export class Attempts {
   /** A running trial reports. */
   said(event: TrialEvent): void {
     const { scheduler, pruner, record } = this.options;
-    // What a trial reports after its attempt has ended is a zombie's.
-    if (!scheduler.holds(event.trial, event.attempt) || this.pruned.has(event.trial)) return;
+    // What a trial reports after its attempt has ended is a zombie's; after its result is recorded it comes too late.
+    if (!scheduler.holds(event.trial, event.attempt) || this.hasResult(event.trial)) return;
     this.hangs.heard(event.trial);
     if (event.type === 'checkpoint') scheduler.noteProgress(event.trial, event.epoch);
     record(event);
@@ -57,16 +60,17 @@ export class Attempts {
     if (event.type === 'epoch') this.prune(pruner?.epochEnded(event));
   }
 
-  /** Ends a running trial at its next step, for good. */
+  /** Ends a running trial at its next step, for good. On disk before it is answered, whatever dies until then. */
   cancel(trial: string): void {
-    this.cancelled.add(trial);
-    this.options.engine.stop(trial);
+    const { reducer, engine, record } = this.options;
+    record({ type: 'cancelled', trial, attempt: reducer.trial(trial)!.attempt });
+    engine.stop(trial);
   }
 
   /** An attempt has ended; nothing more comes from it. */
   ended({ trial, attempt, outcome, error, stack }: FromHostOf<'ended'>): void {
     const { scheduler, record } = this.options;
-    if (!scheduler.holds(trial, attempt) || this.settle(trial, attempt, outcome === 'finished')) return;
+    if (!scheduler.holds(trial, attempt) || this.settle(trial, outcome === 'finished')) return;
     if (outcome === 'stopped') {
       scheduler.stop(trial);
       record({ type: 'interrupted', trial, attempt, reason: 'stopped by the user' });
@@ -83,7 +87,7 @@ export class Attempts {
     const { scheduler, record } = this.options;
     for (const { trial, attempt } of scheduler.running) {
       const { id } = trial;
-      if (this.settle(id, attempt, false)) continue;
+      if (this.settle(id, false)) continue;
       if (scheduler.loseHost(id) === 'retry') {
         record({ type: 'interrupted', trial: id, attempt, reason: `the engine host ended: ${reason}` });
       } else {
@@ -97,24 +101,21 @@ export class Attempts {
   }
 
   /** What is the same however an attempt ends; true if nothing is left to be decided. */
-  private settle(trial: string, attempt: number, hasResult: boolean): boolean {
-    const { scheduler, record } = this.options;
+  private settle(trial: string, hasEnded: boolean): boolean {
     this.hangs.forget(trial);
-    const wasCancelled = this.cancelled.delete(trial);
-    if (this.pruned.delete(trial) || hasResult) {
-      scheduler.finish(trial);
-      return true;
-    }
-    if (!wasCancelled) return false;
-    scheduler.stop(trial);
-    record({ type: 'cancelled', trial, attempt });
+    // Recorded is recorded: what dies on the way to its end after that costs the trial nothing.
+    if (!hasEnded && !this.hasResult(trial)) return false;
+    this.options.scheduler.finish(trial);
     return true;
+  }
+
+  private hasResult(trial: string): boolean {
+    return isFinished(this.options.reducer.trial(trial)!.status);
   }
 
   private prune(event: PrunedEvent | undefined): void {
     if (event === undefined) return;
     this.options.record(event);
-    this.pruned.add(event.trial);
     this.options.engine.stop(event.trial);
   }
 

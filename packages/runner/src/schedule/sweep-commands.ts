@@ -78,12 +78,12 @@ export class SweepCommands {
   private retry(id: string | null): ControlReply {
     const { scheduler, reducer, record } = this.options;
     const { trials, plan } = reducer.state;
-    const again = trials.filter(({ id: own, status, attempt }) =>
-      // One that has just been pruned is held until its last step has ended.
-      id === null
-        ? GIVEN_UP.includes(status)
-        : own === id && UNFINISHED.includes(status) && !scheduler.holds(id, attempt),
+    const meant = trials.filter(({ id: own, status }) =>
+      id === null ? GIVEN_UP.includes(status) : own === id && UNFINISHED.includes(status),
     );
+    // One that has just been pruned or cancelled is held until its last step has ended.
+    const again = meant.filter(({ id: own, attempt }) => !scheduler.holds(own, attempt));
+    if (meant.length > 0 && again.length === 0) return refuse('its last step has not ended yet; try again');
     if (again.length === 0) {
       return refuse(
         id === null ? 'no trial has failed or was cancelled' : `${id} has not failed and was not cancelled or pruned`,

@@ -1,6 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { InputError, type SweepPlan } from '@l2bn/core/sweep';
+import { Ledger, LedgerInUseError } from '../../ledger/ledger.ts';
 import { Sqlite } from '../../ledger/sqlite.ts';
+import { writeWhole } from '../../ledger/whole-file.ts';
 import { WriterLock } from '../../ledger/writer-lock.ts';
 import { holdsLedger } from '../sweep-folder.ts';
 
@@ -17,7 +20,7 @@ const FILES = [
 ];
 const LOCK = 'writer.lock';
 const STARTED_TRIAL = "SELECT 1 FROM event WHERE type = 'leased' LIMIT 1";
-/** Those that a run of a sweep that goes on writes anew. */
+/** Those that a run writes anew, whosever they are. */
 const REWRITTEN = ['plan.json', 'source.json'];
 
 /**
@@ -38,33 +41,51 @@ export class FolderTraces {
     this.present = new Set(existsSync(folder) ? readdirSync(folder) : []);
     this.hadLedger = holdsLedger(folder);
     this.missing = missingFolders(folder);
-    const kept = this.hadLedger ? REWRITTEN.filter((name) => this.present.has(name)) : [];
+    const kept = REWRITTEN.filter((name) => this.present.has(name));
     this.rewritten = new Map(kept.map((name) => [name, readFileSync(join(folder, name))]));
   }
 
   /**
-   * Takes back what the run has left, as if it had never been started. Of a sweep that goes on, that is the record of where
-   * its plan came from: the ledger keeps everything that was said. A ledger in which a trial was started stays, whoever
+   * Takes back what the run has left, as if it had never been started. Of a sweep that goes on, that is its plan and the
+   * record of where it came from; what was said stays in the ledger. A ledger in which a trial was started stays, whoever
    * started it.
    */
-  remove(): void {
-    if (existsSync(this.folder)) this.clear();
+  async remove(): Promise<void> {
+    if (existsSync(this.folder)) await this.clear();
     for (const folder of this.missing) if (!removeIfEmpty(folder)) break;
   }
 
-  private clear(): void {
+  private async clear(): Promise<void> {
     const made = [...FILES, LOCK].filter((name) => !this.present.has(name) && existsSync(join(this.folder, name)));
     if (made.length === 0 && this.rewritten.size === 0) return;
     const lock = WriterLock.tryAcquire(this.folder);
     // Whoever holds it now goes on from what is there.
     if (lock === undefined) return;
-    if (this.hadLedger) {
-      for (const [name, content] of this.rewritten) writeFileSync(join(this.folder, name), content);
-    } else if (!holdsStartedTrial(this.folder)) {
+    if (this.hadLedger || !holdsStartedTrial(this.folder)) await this.restore();
+    if (!this.hadLedger && !holdsStartedTrial(this.folder)) {
       for (const name of FILES) if (!this.present.has(name)) rmSync(join(this.folder, name), { force: true });
     }
     if (this.present.has(LOCK) || holdsLedger(this.folder)) lock.release();
     else lock.remove();
+    const plan = this.rewritten.get('plan.json');
+    if (this.hadLedger && plan !== undefined) takePlanBack(this.folder, JSON.parse(plan.toString()) as SweepPlan);
+  }
+
+  private async restore(): Promise<void> {
+    for (const [name, content] of this.rewritten) {
+      const path = join(this.folder, name);
+      // Untouched where nothing has changed: on a full disk it could not be written again.
+      if (!existsSync(path) || !readFileSync(path).equals(content)) await writeWhole(path, content);
+    }
+  }
+}
+
+/** What nobody has begun can be dropped again; a plan that somebody has begun with, or goes on with now, stays. */
+function takePlanBack(folder: string, plan: SweepPlan): void {
+  try {
+    Ledger.open(folder, plan).close();
+  } catch (error) {
+    if (!(error instanceof InputError || error instanceof LedgerInUseError)) throw error;
   }
 }
 

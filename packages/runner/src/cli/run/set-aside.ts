@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isBuiltIn } from '@l2bn/core/preflight';
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
@@ -49,15 +49,23 @@ export class SetAside {
     }
     // Not from under a sweep that runs.
     if (isWritten(folder)) throw new LedgerInUseError(`another l2bn writes ${folder}`);
-    const aside = new SetAside(folder, freeName(folder));
-    renameSync(folder, aside.target);
+    // Where the folder is a link, what it leads to: the new results are wanted on that disk as well.
+    const place = realpathSync(folder);
+    const aside = new SetAside(place, freeName(place));
+    renameSync(place, aside.target);
+    if (place !== resolve(folder)) mkdirSync(place);
     process.stderr.write(`old results are in ${shownFolder(aside.target)}\n`);
     return aside;
   }
 
   /** Unless something else stands there by now. */
   putBack(): void {
-    if (existsSync(this.folder)) return;
+    if (existsSync(this.folder) && readdirSync(this.folder).length === 0) rmdirSync(this.folder);
+    if (existsSync(this.folder)) {
+      const [place, here] = [shownFolder(this.folder), shownFolder(this.target)];
+      process.stderr.write(`old results stay in ${here}: ${place} holds something else now\n`);
+      return;
+    }
     renameSync(this.target, this.folder);
     process.stderr.write(`old results are back in ${shownFolder(this.folder)}\n`);
   }

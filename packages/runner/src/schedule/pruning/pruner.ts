@@ -8,8 +8,8 @@ import { judge } from './rules.ts';
 export type PrunedEvent = TrialEventOf<'pruned'>;
 
 /**
- * Decides which trials are ended early: each is compared with others of its arm only. Knows nothing of time and processes; what
- * it has been told is a function of the ledger, so a sweep that is resumed goes on with the same record.
+ * Decides which trials are ended early: each is compared with others of its arm only. Knows nothing of time and processes, and
+ * takes what it knows from the state, so a sweep that is resumed goes on with its record.
  */
 export class Pruner {
   private readonly rule: PruningRule;
@@ -37,6 +37,8 @@ export class Pruner {
   /** A trial has ended an epoch; the event that ends the trial, if it is to go no further. */
   epochEnded({ trial, attempt, epoch, step, validation }: TrialEventOf<'epoch'>): PrunedEvent | undefined {
     this.add(trial, epoch, validation);
+    // One whose loss is no longer finite is about to say that it diverged: a result, which a rule must not hide.
+    if (validation.crossEntropy === null || validation.penalty === null) return undefined;
     // At its last epoch a trial is done; before the first step there is nothing to compare. One that was pruned and has
     // been put back is wanted to its end.
     const { cell, pruning } = this.stateOf(trial);
