@@ -58,6 +58,15 @@ describe('findRunTarget', () => {
     expect(findRunTarget([], root)).toMatchObject({ output, reason: 'the only sweep that is not finished' });
   });
 
+  it('goes on with nothing that is set aside, unless that is named', async () => {
+    const root = temporaryFolder();
+    const old = await results(join(root, 'sweeps', 'a.2026-11-23T17-36-37'));
+    expect(() => findRunTarget([], root)).toThrow('got nothing to run but a.2026-11-23T17-36-37, set aside, want');
+    expect(findRunTarget(['a.2026-11-23T17-36-37'], root)).toMatchObject({ output: old });
+    const output = await results(join(root, 'sweeps', 'a'));
+    expect(findRunTarget([], root)).toMatchObject({ output, reason: 'the only sweep' });
+  });
+
   it.each(['yaml', 'yml', 'json', 'ts'])('takes l2bn.config.%s where no sweep waits', async (ending) => {
     const root = temporaryFolder();
     await results(join(root, 'sweeps', 'a'), { done: true });

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { InputError, isFinished } from '@l2bn/core/sweep';
 import { readLedger } from '../ledger/read-ledger.ts';
-import { findSweepFolder, holdsLedger, SWEEPS, sweepsBelow } from './sweep-folder.ts';
+import { asideText, findSweepFolder, holdsLedger, SWEEPS, sweepsBelow } from './sweep-folder.ts';
 import { readSource } from './sweep-source.ts';
 
 /** What `l2bn run` runs where no sweep file is named and no sweep waits to go on. */
@@ -68,7 +68,9 @@ function nothingToRun(sweeps: string[], unfinished: string[], workingFolder: str
     return new InputError({ file: SWEEPS, got, want: 'one of them as an argument: l2bn run FOLDER' });
   }
   const want = `a sweep file (l2bn run FILE; l2bn init writes one), a folder of results, or ${DEFAULT_FILES[0]} here`;
-  if (sweeps.length === 0) return new InputError({ got: 'nothing to run', want });
+  if (sweeps.length === 0) {
+    return new InputError({ got: `nothing to run${asideText(join(workingFolder, SWEEPS))}`, want });
+  }
   return new InputError({ file: SWEEPS, got: 'finished sweeps only', want });
 }
 

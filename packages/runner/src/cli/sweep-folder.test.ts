@@ -1,8 +1,8 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/folder.ts';
-import { findSweepFolder } from './sweep-folder.ts';
+import { findSweepFolder, namesBelow } from './sweep-folder.ts';
 
 /** A folder with the given files, each with the time in s when it was written. */
 function folderOf(files: Record<string, number>): string {
@@ -35,6 +35,25 @@ describe('findSweepFolder', () => {
       folder: join(root, 'sweeps/a'),
       reason: 'the newest of 2 sweeps',
     });
+  });
+
+  it('takes what is set aside only by its name', () => {
+    const old = 'a.2026-11-23T17-36-37';
+    const root = folderOf({
+      'sweeps/a/ledger.db': 1,
+      [`sweeps/${old}/ledger.db`]: 9,
+      [`sweeps/${old}-2/ledger.db`]: 8,
+    });
+    expect(findSweepFolder(undefined, root)).toEqual({ folder: join(root, 'sweeps/a'), reason: 'the only sweep' });
+    expect(findSweepFolder(old, root)).toEqual({ folder: join(root, 'sweeps', old) });
+    expect(namesBelow(join(root, 'sweeps'))).toEqual(['a']);
+    rmSync(join(root, 'sweeps/a'), { recursive: true });
+    const want = 'want results of l2bn run there, or a folder of results as an argument';
+    expect(() => findSweepFolder(undefined, root)).toThrow(
+      `sweeps: got no sweep but 2 set aside, the newest ${old}, ${want}`,
+    );
+    rmSync(join(root, 'sweeps', `${old}-2`), { recursive: true });
+    expect(() => findSweepFolder(undefined, root)).toThrow(`sweeps: got no sweep but ${old}, set aside, ${want}`);
   });
 
   it('takes the working folder where that holds a sweep', () => {

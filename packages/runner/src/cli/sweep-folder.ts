@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
+import { isAside } from './aside-name.ts';
 import { noResults } from './sweep-names.ts';
 
 /** Where `l2bn run` puts results, below the working folder. */
@@ -14,7 +15,8 @@ export interface SweepFolder {
 
 /**
  * The folder of results that a command is about: the one named, by path or by the name of a sweep below `sweeps`; else the
- * working folder, if it is one; else the one below `sweeps`, of several the one written last.
+ * working folder, if it is one; else the one below `sweeps`, of several the one written last. What `--fresh` has set aside
+ * is only taken where it is named.
  *
  * @throws InputError if there is none.
  */
@@ -29,7 +31,7 @@ export function findSweepFolder(named: string | undefined, workingFolder: string
   const [newest] = folders;
   if (newest === undefined) {
     const want = 'results of l2bn run there, or a folder of results as an argument';
-    throw new InputError({ file: SWEEPS, got: 'no sweep', want });
+    throw new InputError({ file: SWEEPS, got: `no sweep${asideText(sweeps)}`, want });
   }
   return { folder: newest, reason: folders.length === 1 ? 'the only sweep' : `the newest of ${folders.length} sweeps` };
 }
@@ -51,8 +53,18 @@ export const shownFolder = (folder: string): string => relative(process.cwd(), f
 
 export const holdsLedger = (folder: string): boolean => existsSync(join(folder, 'ledger.db'));
 
-/** Folders with a ledger, the one written last first. */
-export function sweepsBelow(folder: string): string[] {
+/** Folders with a ledger, the one written last first; without those that are set aside. */
+export const sweepsBelow = (folder: string): string[] => ledgersBelow(folder).filter((sweep) => !isAside(sweep));
+
+/** ` but arms.2026-11-23T17-36-37, set aside`; nothing where there are none. */
+export function asideText(folder: string): string {
+  const names = ledgersBelow(folder).filter(isAside);
+  if (names.length === 0) return '';
+  const shown = basename(names[0]!);
+  return names.length === 1 ? ` but ${shown}, set aside` : ` but ${names.length} set aside, the newest ${shown}`;
+}
+
+function ledgersBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .map((name) => join(folder, name))

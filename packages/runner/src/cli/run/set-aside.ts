@@ -4,6 +4,7 @@ import { isBuiltIn } from '@l2bn/core/preflight';
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
 import { LedgerInUseError } from '../../ledger/ledger.ts';
 import { distinctData } from '../../plan/distinct-data.ts';
+import { freeAsideName } from '../aside-name.ts';
 import { holdsLedger, shownFolder } from '../sweep-folder.ts';
 import { isWritten } from '../writer-alive.ts';
 
@@ -51,7 +52,7 @@ export class SetAside {
     if (isWritten(folder)) throw new LedgerInUseError(`another l2bn writes ${folder}`);
     // Where the folder is a link, what it leads to: the new results are wanted on that disk as well.
     const place = realpathSync(folder);
-    const aside = new SetAside(place, freeName(place));
+    const aside = new SetAside(place, freeAsideName(place, statSync(place).mtime));
     renameSync(place, aside.target);
     if (place !== resolve(folder)) mkdirSync(place);
     process.stderr.write(`old results are in ${shownFolder(aside.target)}\n`);
@@ -69,12 +70,6 @@ export class SetAside {
     renameSync(this.target, this.folder);
     process.stderr.write(`old results are back in ${shownFolder(this.folder)}\n`);
   }
-}
-
-function freeName(folder: string): string {
-  const time = statSync(folder).mtime.toISOString().slice(0, 19).replaceAll(':', '-');
-  const name = `${folder}.${time}`;
-  for (let number = 2, free = name; ; free = `${name}-${number++}`) if (!existsSync(free)) return free;
 }
 
 function isInside(path: string, folder: string): boolean {
