@@ -17,7 +17,7 @@ it('watch follows a sweep of another process and ends with it; status tells wher
   const { cwd, run } = await startLong();
   const watch = l2bn(['watch'], { cwd });
   const asJson = l2bn(['watch', 'arms', '--json'], { cwd });
-  await watch.saw(/arms: running, 0\/1 done/);
+  await watch.saw(/arms: running, 0\/1 ended/);
 
   const status = l2bn(['status', '--json'], { cwd });
   expect(await status.ended).toBe(4);
@@ -49,7 +49,7 @@ it('status and watch tell a sweep that was killed from one that runs', async () 
   await run.ended;
   const status = l2bn(['status'], { cwd });
   expect(await status.ended).toBe(4);
-  expect(status.stdout).toMatch(/^✕ arms · killed · 0\/1 done\n/);
+  expect(status.stdout).toMatch(/^✕ arms · killed · 0\/1 ended\n/);
   expect(status.stdout).toContain('Run the same l2bn run command to go on.');
   const watch = l2bn(['watch'], { cwd });
   expect(await watch.ended).toBe(4);

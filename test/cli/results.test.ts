@@ -30,13 +30,13 @@ describe('l2bn status', () => {
   it('ends with 0 for a complete sweep, found by its name', async () => {
     const { code, stdout, stderr } = await run(['status', 'arms']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toBe('✓ arms · finished · 4/4 done\n  4 done\n');
+    expect(stdout).toBe('✓ arms · finished · 4/4 ended\n  4 done\n');
   });
 
   it('ends with 1 where trials failed, and says how to run each of them again', async () => {
     const { code, stdout } = await run(['status', 'sweeps/mixed']);
     expect(code).toBe(1);
-    expect(stdout).toContain('✕ mixed · finished · 4/4 done\n  1 done · 1 diverged · 2 failed\n');
+    expect(stdout).toContain('✕ mixed · finished · 4/4 ended\n  1 done · 1 diverged · 2 failed\n');
     expect(stdout).toMatch(/diverged \(a result, not a failure\)\n {2}! alpha=1 · learningRate=1e20: at step \d+/);
     const again = stdout.match(/again: l2bn (.*alpha=2 learningRate=0\.05 .*)/)![1]!;
     const repeated = await run([...again.split(' '), '--no-page']);
@@ -97,7 +97,7 @@ describe('l2bn watch', () => {
   it('ends at once for a sweep that has ended, with the exit code of its status', async () => {
     expect(await run(['watch', 'arms'])).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/^\S+ arms: finished, 4\/4 done \(sweeps\/arms\)\n$/),
+      stderr: expect.stringMatching(/^\S+ arms: finished, 4\/4 ended \(sweeps\/arms\)\n$/),
     });
     expect((await run(['watch', 'mixed'])).code).toBe(1);
   });

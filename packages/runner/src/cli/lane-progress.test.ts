@@ -66,7 +66,7 @@ describe('LaneProgress', () => {
     expect(lines()).toEqual([
       'running: digits',
       'a line above',
-      'arms  0/4 done · ETA …  http://page',
+      'arms  0/4 ended · ETA …  http://page',
       ' w0 █████████········· BN · λ=0  step 2/4  ce 2.200',
       '',
     ]);

@@ -95,7 +95,7 @@ export class LaneProgress implements ProgressView {
     const left = this.remaining.estimate(fraction, Date.now());
     const { failed, diverged, pruned } = state.counts;
     const head = [
-      `${state.plan.name}  ${finished}/${total} done`,
+      `${state.plan.name}  ${finished}/${total} ended`,
       ...(diverged > 0 ? [`${diverged} diverged`] : []),
       ...(pruned > 0 ? [`${pruned} pruned`] : []),
       ...(failed > 0 ? [`${failed} failed`] : []),

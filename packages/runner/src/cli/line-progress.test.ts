@@ -45,7 +45,7 @@ describe('lineProgress', () => {
     vi.advanceTimersByTime(59_000);
     expect(lines()).toEqual(['running', 'a line']);
     vi.advanceTimersByTime(1_000);
-    expect(lines().at(-1)).toBe('0/4 done · 0 running · 0 % of the steps');
+    expect(lines().at(-1)).toBe('0/4 ended · 0 running · 0 % of the steps');
     view.end();
     vi.advanceTimersByTime(300_000);
     expect(lines()).toHaveLength(3);

@@ -51,7 +51,7 @@ function progressLine(state: SweepState, remaining: RemainingTime): string {
   const left = remaining.estimate(fraction, Date.now());
   const running = state.trials.filter(({ status }) => status === 'running').length;
   return [
-    `${finished}/${total} done`,
+    `${finished}/${total} ended`,
     `${running} running`,
     `${Math.floor(100 * fraction)} % of the steps`,
     ...(left === null ? [] : [`ETA ${formatDuration(left)}`]),

@@ -65,7 +65,7 @@ function catchUp(follower: LedgerFollower, view: ProgressView): void {
   for (const _ of follower.read());
   const { state } = follower;
   const { finished, total } = sweepProgress(state);
-  view.say(`${state.plan.name}: ${state.phase}, ${finished}/${total} done (${shownFolder(follower.folder)})`);
+  view.say(`${state.plan.name}: ${state.phase}, ${finished}/${total} ended (${shownFolder(follower.folder)})`);
   view.update([], state);
 }
 

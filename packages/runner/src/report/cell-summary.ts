@@ -1,4 +1,4 @@
-import { type Cell, cellLabel, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import { type Cell, cellLabel, type EpochRecord, type SweepState, type TrialState } from '@l2bn/core/sweep';
 import { decayAfter } from '@l2bn/core/theory';
 
 /** What a cell's trials came to; means over its seeds unless said otherwise. */
@@ -29,8 +29,9 @@ export interface CellSummary {
     /** (1 − 2ηc)^T: what the norm would be multiplied by if only the penalty acted; plain SGD only, else NaN. */
     pureDecay: number;
     /**
-     * Largest relative distance of a printed weight from its start times `pureDecay`, over all trials. A norm can lie on
-     * the decay curve while its direction turns; ten weights that all do cannot.
+     * Largest relative distance of a printed weight, or of the norm of the whole kernel, from its start times `pureDecay`,
+     * over all trials. A norm can lie on the decay curve while its direction turns, and ten weights that see nothing but the
+     * dark border of all images can while the others learn; both together cannot.
      */
     decayDeviation: number;
     /** Whether all printed weights are as at the start, to the bit. */
@@ -76,15 +77,16 @@ export function summarizeCells(state: SweepState): CellSummary[] {
         meanAbsolute: mean((trial) => meanAbsolute(last(trial).weights.values)),
         pureDecay: mean(pureDecayOf),
         decayDeviation: Math.max(
-          ...measured.flatMap((trial) =>
-            deviations(first(trial).weights.values, last(trial).weights.values, pureDecayOf(trial)),
-          ),
+          ...measured.flatMap((trial) => deviations(valuesOf(first(trial)), valuesOf(last(trial)), pureDecayOf(trial))),
         ),
         unchanged: measured.every((trial) => sameValues(first(trial).weights.values, last(trial).weights.values)),
       },
     };
   });
 }
+
+/** What is known of a kernel: its first values and its norm. */
+const valuesOf = ({ weights }: EpochRecord): (number | null)[] => [...weights.values, weights.norm];
 
 const number = (value: number | null): number => value ?? Number.NaN;
 

@@ -44,6 +44,15 @@ describe('articleFindings', () => {
 });
 
 describe('resultTable', () => {
+  it('does not take ten weights that nothing reaches for a kernel that nothing reaches', () => {
+    // The first weights of a dense layer see the dark border of the images, the others learn.
+    const border = ({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) =>
+      batchNorm ? { accuracy: 0.95, ratio: 1.0467, printed: l2 === 0 ? 1 : 0.9139 } : { accuracy: 0.1 };
+    const lines = resultTable(finishedSweep(border)).split('\n');
+    expect(lines[2]).toMatch(/^BN · λ=0 .* learned$/);
+    expect(lines[3]).toMatch(/^BN · λ=1e-3 .* learned$/);
+  });
+
   it('has a line per cell with measured and predicted ratio side by side', () => {
     const lines = resultTable(finishedSweep(articleLike)).split('\n');
     expect(lines).toHaveLength(2 + 4);

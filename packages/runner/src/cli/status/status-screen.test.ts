@@ -56,7 +56,7 @@ describe('statusScreen', () => {
   it('shows counts, what runs with its ETA, what diverged, and how to repeat what failed', () => {
     const { plan, screen } = middle();
     expect(screen(20)).toEqual([
-      '✕ arms · running: digits · 2/8 done · 2 workers · ETA 44 s',
+      '✕ arms · running: digits · 2/8 ended · 2 workers · ETA 44 s',
       '  4 planned · 2 running · 1 diverged · 1 failed',
       '',
       'running',
@@ -106,7 +106,7 @@ describe('statusScreen', () => {
       '  BN     4 of 4 ended trials came through',
       '  no BN  0 of 2 ended trials came through (2 pruned)',
       '  ! The arms differ: a mean over what came through is a mean over the best of the thinner arm.',
-      '    Compare per cell, or run the rest: without pruning, or l2bn retry --trial ID.',
+      '    Compare per cell, or run the rest: l2bn retry --trial ID.',
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('statusScreen', () => {
   it('says that a sweep was killed when no process writes it and it had not ended', () => {
     const { screen, status } = middle();
     expect(status(30, false)).toMatchObject({ phase: 'killed', complete: false, running: [], eta: null });
-    expect(screen(30, false)[0]).toBe('✕ arms · killed · 2/8 done');
+    expect(screen(30, false)[0]).toBe('✕ arms · killed · 2/8 ended');
     expect(screen(30, false).at(-1)).toBe('No process runs it any more. Run the same l2bn run command to go on.');
   });
 
@@ -142,7 +142,7 @@ describe('statusScreen', () => {
     });
     tell(9, { type: 'phase', phase: 'finished' });
     expect(status(9, false)).toMatchObject({ complete: true, phase: 'finished', finished: 8, total: 8 });
-    expect(screen(9)[0]).toBe('✓ arms · finished · 8/8 done');
+    expect(screen(9)[0]).toBe('✓ arms · finished · 8/8 ended');
   });
 
   it('stays one screen: of many it shows some and says how many more', () => {

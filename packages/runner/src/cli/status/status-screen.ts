@@ -15,7 +15,7 @@ export function statusScreen(status: SweepStatus, colors: Colors): string {
   const head = [
     colors.bold(name),
     detail === '' ? phase : `${phase}: ${detail}`,
-    `${finished}/${total} done`,
+    `${finished}/${total} ended`,
     ...(running && workers > 0 ? [`${workers} ${workers === 1 ? 'worker' : 'workers'}`] : []),
     ...(running ? [`ETA ${eta === null ? '…' : formatDuration(eta)}`] : []),
   ].join(' · ');
@@ -76,7 +76,7 @@ function survivalLines({ survival: { arms, differs } }: SweepStatus, colors: Col
     ...(differs
       ? [
           `  ${colors.yellow('!')} The arms differ: a mean over what came through is a mean over the best of the thinner arm.`,
-          '    Compare per cell, or run the rest: without pruning, or l2bn retry --trial ID.',
+          `    Compare per cell${arms.some(({ pruned }) => pruned > 0) ? ', or run the rest: l2bn retry --trial ID' : ''}.`,
         ]
       : []),
   ];

@@ -4,6 +4,7 @@ import {
   formatPruning,
   isFinished,
   type Survival,
+  type SweepPhase,
   type SweepState,
   sweepProgress,
   type TrialState,
@@ -19,7 +20,10 @@ export interface SweepStatus {
   name: string;
   /** Whether every trial has a result, none of them a failure. */
   complete: boolean;
-  /** As the ledger says; `killed` where it says that the sweep goes on and no process writes it. */
+  /**
+   * As the ledger says. Where no process writes it: `finished` if every trial has its result, `killed` if it says that the
+   * sweep goes on, `stopped` if there is something to run again.
+   */
   phase: string;
   detail: string;
   workers: number;
@@ -73,7 +77,7 @@ const ENDED_PHASES = ['stopped', 'finished'];
 export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput): SweepStatus {
   const { plan, trials, counts, detail, workers } = state;
   const { finished, total, fraction } = sweepProgress(state);
-  const wasKilled = !isWritten && !ENDED_PHASES.includes(state.phase);
+  const phase = isWritten ? state.phase : phaseWithoutWriter(state.phase, finished === total);
   const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
   const nameOf = (trial: TrialState): TrialName => ({
     trial: trial.id,
@@ -86,14 +90,14 @@ export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput
   return {
     name: plan.name,
     complete: trials.every(({ status }) => isFinished(status) && status !== 'failed'),
-    phase: wasKilled ? (finished === total ? 'finished' : 'killed') : state.phase,
-    detail: wasKilled ? '' : detail,
+    phase,
+    detail: phase === state.phase ? detail : '',
     workers,
     total,
     finished,
-    counts: { ...counts },
+    counts: isWritten ? { ...counts } : withoutRunning(counts),
     fraction,
-    eta: isWritten && finished < total ? pace.ofSweep(state, now) : null,
+    eta: isWritten && phase !== 'paused' && finished < total ? pace.ofSweep(state, now) : null,
     running: running
       .sort((a, b) => (a.worker ?? 0) - (b.worker ?? 0))
       .map((trial) => ({
@@ -136,3 +140,17 @@ export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput
     ),
   };
 }
+
+function phaseWithoutWriter(phase: SweepPhase, isComplete: boolean): string {
+  if (isComplete) return 'finished';
+  if (!ENDED_PHASES.includes(phase)) return 'killed';
+  // Trials were put back or added after the end.
+  return 'stopped';
+}
+
+const withoutRunning = ({ leased, running, interrupted, ...counts }: Record<TrialStatus, number>) => ({
+  ...counts,
+  leased: 0,
+  running: 0,
+  interrupted: interrupted + leased + running,
+});
