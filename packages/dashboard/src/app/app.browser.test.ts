@@ -165,7 +165,9 @@ describe('l2bn-weights', () => {
     await mount('l2bn-app', pageFixture(articleSweep(), 1));
     const dead = page.getByRole('article', { name: 'Weights of λ=1e-3 · no BN' });
     await expect
-      .element(dead.getByText(/All ten values kept one common factor, × 0\.91392\d: no gradient/))
+      .element(
+        dead.getByText(/The ten values and ‖w‖ of the whole kernel kept one common factor, × 0\.91392\d: no gradient/),
+      )
       .toBeVisible();
     expect(page.getByRole('article').elements()).toHaveLength(4);
     const rows = dead

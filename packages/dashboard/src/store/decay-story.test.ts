@@ -13,8 +13,10 @@ describe('decayStory', () => {
   it('tells a kernel that only the penalty moves', () => {
     const { epochs, config } = arm(false, 1e-3);
     const story = decayStory(epochs, config);
-    expect(story.oneFactor).toBe(true);
-    expect(story.text).toContain('no gradient reaches this kernel');
+    expect(story.onlyDecay).toBe('kernel');
+    expect(story.text).toBe(
+      'The ten values and ‖w‖ of the whole kernel kept one common factor, × 0.913923: no gradient reaches this kernel. Pure decay predicts × 0.913923.',
+    );
     story.ratios.slice(1).forEach((ratio, i) => {
       expect(ratio).toBeCloseTo(story.pureRatios[i + 1]!, 6);
     });
@@ -23,13 +25,62 @@ describe('decayStory', () => {
 
   it('tells one that nothing moves', () => {
     const { epochs, config } = arm(false, 0);
-    expect(decayStory(epochs, config).text).toBe('None of the ten values moved: no gradient reaches this kernel.');
+    expect(decayStory(epochs, config).text).toBe(
+      'Neither the ten values nor ‖w‖ of the whole kernel moved: no gradient reaches this kernel.',
+    );
+  });
+
+  it.each([
+    [0, 'they did not move'],
+    [1e-3, 'the penalty alone moves them'],
+  ])('does not take ten values for the kernel (λ = %d)', (l2, what) => {
+    const { epochs, config } = arm(false, l2);
+    const grown = epochs.map((epoch, i) => ({
+      ...epoch,
+      weights: { ...epoch.weights, norm: 7.1035 * (7.4351 / 7.1035) ** (i / (epochs.length - 1)) },
+    }));
+    const story = decayStory(grown, config);
+    expect(story.onlyDecay).toBe('values');
+    expect(story.text).toBe(
+      `No gradient reaches these ten values, ${what}; the kernel as a whole went from ‖w‖ = 7.1035 to 7.4351 (× 1.0467).`,
+    );
+  });
+
+  it('does not take the norm for the kernel, nor its end for the way there', () => {
+    const { epochs, config } = arm(false, 1e-3);
+    const swapped = epochs.map((epoch) => ({
+      ...epoch,
+      weights: {
+        ...epoch.weights,
+        values: epoch.step === 0 ? epoch.weights.values : epoch.weights.values.toReversed(),
+      },
+    }));
+    expect(decayStory(swapped, config).onlyDecay).toBe('none');
+    const detour = epochs.map((epoch, i) => ({
+      ...epoch,
+      weights: { ...epoch.weights, norm: epoch.weights.norm! * (i === 3 ? 1.01 : 1) },
+    }));
+    expect(decayStory(detour, config)).toMatchObject({ onlyDecay: 'values' });
+  });
+
+  it('allows what single precision rounds, and no more', () => {
+    const { epochs, config } = arm(false, 1e-3);
+    const off = (relative: number) =>
+      epochs.map((epoch, i) => ({
+        ...epoch,
+        weights: {
+          ...epoch.weights,
+          values: epoch.weights.values.map((value) => value! * (i === 0 ? 1 : 1 + relative)),
+        },
+      }));
+    expect(decayStory(off(2e-6), config).onlyDecay).toBe('kernel');
+    expect(decayStory(off(1e-4), config).onlyDecay).toBe('none');
   });
 
   it('does not call a kernel dead that turns while its norm decays', () => {
     const { epochs, config } = arm(true, 1e-3);
     const story = decayStory(epochs, config);
-    expect(story.oneFactor).toBe(false);
+    expect(story.onlyDecay).toBe('none');
     expect(story.text).toContain('The penalty alone would have made it × 0.914');
   });
 
@@ -38,6 +89,8 @@ describe('decayStory', () => {
     const story = decayStory(epochs, { ...config, optimizer: 'adam' });
     expect(story.pureDecay.every((value) => value === null)).toBe(true);
     expect(story.text).toContain('not for adam');
+    const dead = arm(false, 1e-3);
+    expect(decayStory(dead.epochs, { ...dead.config, optimizer: 'momentum' }).text).not.toMatch(/gradient|predicts/);
   });
 
   it('says nothing before the second record, and says when weights are no longer finite', () => {

@@ -2,8 +2,13 @@ import type { EpochRecord, TrialConfig } from '@l2bn/core/sweep';
 import { decayAfter } from '@l2bn/core/theory';
 import { formatValue } from './format.ts';
 
-/** Spread of the ten ratios w_t / w_0, relative, below which they count as one: single precision leaves about 1e-7. */
-const ONE_FACTOR = 1e-5;
+/** Relative distance between two ratios up to which they are one: what printing and summing in single precision leave. */
+const SAME_RATIO = 1e-6;
+/** Half a unit in the last place: a step rounds each weight by that much at most, and all steps may round the same way. */
+const FLOAT32_ROUNDING = 2 ** -24;
+
+/** What follows the penalty alone, after every epoch: the whole kernel, only the values that are printed of it, or neither. */
+export type DecayReach = 'kernel' | 'values' | 'none';
 
 export interface DecayStory {
   /** ‖w‖ if nothing but the penalty had acted, per epoch record; `null` where the closed form does not hold. */
@@ -14,8 +19,8 @@ export interface DecayStory {
   pureRatios: (number | null)[];
   /** The upshot, in one or two sentences. */
   text: string;
-  /** All ten values kept one common factor: no data gradient reaches the kernel. */
-  oneFactor: boolean;
+  /** What no data gradient reaches. */
+  onlyDecay: DecayReach;
 }
 
 /** Sets the weights line of every epoch against ‖w₀‖·(1 − 2ηc)^t, what plain SGD does with the penalty alone. */
@@ -32,43 +37,69 @@ export function decayStory(epochs: readonly EpochRecord[], config: TrialConfig):
     const before = epochs[i - 1];
     return plain && before !== undefined ? decayAfter(learningRate, l2, epoch.step - before.step) : null;
   });
-  const oneFactor = keepsOneFactor(epochs);
-  return { pureDecay, ratios, pureRatios, oneFactor, text: tell(epochs, config, pureDecay, oneFactor) };
+  const onlyDecay = reachOf(epochs, config);
+  return { pureDecay, ratios, pureRatios, onlyDecay, text: tell(epochs, config, pureDecay, onlyDecay) };
 }
 
 function tell(
   epochs: readonly EpochRecord[],
   { l2, optimizer }: TrialConfig,
   pureDecay: readonly (number | null)[],
-  oneFactor: boolean,
+  onlyDecay: DecayReach,
 ): string {
   const first = epochs[0];
   const last = epochs.at(-1);
   if (first === undefined || last === undefined || first === last) return 'Only the first weights are known so far.';
   const factor = quotient(last.weights.norm, first.weights.norm);
-  if (factor === null) return 'The weights are no longer finite.';
+  if (factor === null || last.weights.values.includes(null)) return 'The weights are no longer finite.';
   const predicted = quotient(pureDecay.at(-1) ?? null, first.weights.norm);
-  if (oneFactor && factor === 1) return 'None of the ten values moved: no gradient reaches this kernel.';
-  if (oneFactor) {
-    const theory = predicted === null ? '' : ` Pure decay predicts × ${predicted.toFixed(6)}.`;
-    return `All ten values kept one common factor, × ${factor.toFixed(6)}: no gradient reaches this kernel.${theory}`;
+  const count = COUNT_WORDS[first.weights.values.length] ?? `${first.weights.values.length}`;
+  if (onlyDecay === 'kernel') {
+    return predicted === 1
+      ? `Neither the ${count} values nor ‖w‖ of the whole kernel moved: no gradient reaches this kernel.`
+      : `The ${count} values and ‖w‖ of the whole kernel kept one common factor, × ${factor.toFixed(6)}: no gradient reaches this kernel. Pure decay predicts × ${predicted?.toFixed(6)}.`;
   }
-  const moved = `‖w‖ went from ${formatValue(first.weights.norm)} to ${formatValue(last.weights.norm)} (× ${formatValue(factor)}).`;
+  const norms = `${formatValue(first.weights.norm, 5)} to ${formatValue(last.weights.norm, 5)} (× ${factor.toFixed(4)})`;
+  if (onlyDecay === 'values') {
+    const what = predicted === 1 ? 'they did not move' : 'the penalty alone moves them';
+    return `No gradient reaches these ${count} values, ${what}; the kernel as a whole went from ‖w‖ = ${norms}.`;
+  }
+  const moved = `‖w‖ went from ${norms}.`;
   if (optimizer !== 'sgd') return `${moved} The closed form of the decay is for plain SGD, not for ${optimizer}.`;
   if (l2 === 0) return `${moved} There is no penalty to shrink it.`;
   return `${moved} The penalty alone would have made it × ${formatValue(predicted)}.`;
 }
 
-function keepsOneFactor(epochs: readonly EpochRecord[]): boolean {
+const COUNT_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/**
+ * What lies on (1 − 2ηc)^t at every epoch. The values that are printed are not the kernel: inputs that are the same in all
+ * images, as a border is, leave their weights without a gradient while the others learn. And ‖w‖ alone is not the kernel
+ * either: it may follow the decay while the direction turns.
+ */
+function reachOf(epochs: readonly EpochRecord[], { optimizer, learningRate, l2 }: TrialConfig): DecayReach {
   const first = epochs[0];
-  const last = epochs.at(-1);
-  if (first === undefined || last === undefined || first.step === last.step) return false;
-  const ratios = first.weights.values.map((value, i) => quotient(last.weights.values[i] ?? null, value));
-  if (ratios.length < 2 || ratios.some((ratio) => ratio === null)) return false;
-  const numbers = ratios as number[];
-  const mean = numbers.reduce((sum, ratio) => sum + ratio, 0) / numbers.length;
-  return mean !== 0 && numbers.every((ratio) => Math.abs(ratio / mean - 1) < ONE_FACTOR);
+  if (optimizer !== 'sgd' || first === undefined || epochs.at(-1)?.step === first.step) return 'none';
+  const follows = (of: (epoch: EpochRecord) => readonly (number | null)[]): boolean => {
+    const before = of(first);
+    return (
+      before.length > 0 &&
+      epochs.every((epoch) => {
+        const steps = epoch.step - first.step;
+        const factor = decayAfter(learningRate, l2, steps);
+        // Without a penalty nothing is subtracted, so nothing is rounded either.
+        const tolerance = SAME_RATIO * factor + (l2 === 0 ? 0 : steps * FLOAT32_ROUNDING);
+        const now = of(epoch);
+        return before.every((value, i) => lies(now[i], value, factor, tolerance));
+      })
+    );
+  };
+  if (!follows(({ weights }) => weights.values)) return 'none';
+  return follows(({ weights }) => [weights.norm]) ? 'kernel' : 'values';
 }
+
+const lies = (now: number | null | undefined, before: number | null, factor: number, tolerance: number): boolean =>
+  typeof now === 'number' && before !== null && Math.abs(now - factor * before) <= tolerance * Math.abs(before);
 
 const quotient = (a: number | null | undefined, b: number | null | undefined): number | null =>
   a === null || a === undefined || b === null || b === undefined || b === 0 ? null : a / b;

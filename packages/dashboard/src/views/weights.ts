@@ -90,7 +90,7 @@ export class Weights extends ModelElement {
       ${
         trial.epochs.length === 0
           ? html`<p class="muted">No weights yet: the trial has not started.</p>`
-          : html`<p class="story">${story.oneFactor ? html`<b>${story.text}</b>` : story.text}</p>
+          : html`<p class="story">${story.onlyDecay === 'kernel' ? html`<b>${story.text}</b>` : story.text}</p>
               <div class="body">${this.charts(trial, story, style, name)}${this.numbers(trial, story)}</div>`
       }
     </article>`;
