@@ -86,12 +86,13 @@ export class Ledger {
    */
   keep(key: string, value: string): string {
     if (this.broken) return value;
-    try {
-      this.database.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(key, value);
-    } catch (error) {
-      this.fail(error as Error);
-    }
+    this.write('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)', key, value);
     return readMeta(this.database).get(key) ?? value;
+  }
+
+  /** Keeps another value in the place of the one that was kept. */
+  replace(key: string, value: string): void {
+    if (!this.broken) this.write('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, value);
   }
 
   /** Every event from the one after `seq` on, in order. */
@@ -138,6 +139,14 @@ export class Ledger {
     clearTimeout(this.timer);
     this.database.close();
     this.lock.release();
+  }
+
+  private write(sql: string, key: string, value: string): void {
+    try {
+      this.database.prepare(sql).run(key, value);
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   /** SQLite goes on writing into a file that has been deleted, and all of it would be lost at the end. */

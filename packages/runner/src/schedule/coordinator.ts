@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
 import {
-  InputError,
+  type InputError,
   initialState,
   type RecordedEvent,
   type SweepEvent,
@@ -13,10 +13,10 @@ import { type Engine, type EngineEvents, type EngineOptions, EngineSupervisor } 
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { distinctData } from '../plan/distinct-data.ts';
 import type { PruningRule } from '../plan/pruning.ts';
 import { Attempts } from './attempts.ts';
 import { deferred } from './deferred.ts';
+import { changedInputs, dataInputs, modelInputs } from './kept-inputs.ts';
 import { Pruner } from './pruning/pruner.ts';
 import { Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
@@ -195,7 +195,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private engineReady({ datasets, tensorflow }: FromHostOf<'ready'>): void {
-    const changed = this.changedData(datasets);
+    const { plan, baseDirectory } = this.options;
+    const inputs = [...dataInputs(plan, datasets), ...modelInputs(plan, baseDirectory)];
+    const changed = changedInputs(this.ledger, this.state, inputs);
     if (changed !== undefined) {
       this.refuse(changed);
       return;
@@ -209,20 +211,6 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.record({ type: 'phase', phase, detail, workers: this.scheduler.workers });
     }
     this.leaseWork();
-  }
-
-  /** Results on other data than those that are there cannot stand beside them. */
-  private changedData(datasets: FromHostOf<'ready'>['datasets']): InputError | undefined {
-    const configs = distinctData(this.options.plan);
-    const problems = datasets.flatMap(({ name, hash }, index) => {
-      const kept = this.ledger.keep(`data ${JSON.stringify(configs[index])}`, hash);
-      if (kept === hash) return [];
-      const got = `${name} with other images or labels than before (hash ${hash.slice(0, 12)}, was ${kept.slice(0, 12)})`;
-      const want =
-        'the data of the first run; use --output for another folder, or --fresh to set the old results aside';
-      return [{ path: 'config.data', got, want }];
-    });
-    return problems.length === 0 ? undefined : new InputError(...problems);
   }
 
   private leaseWork(): void {

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readLedger } from '@l2bn/runner';
+import { expect, it } from 'vitest';
+import { l2bn } from '../support/command.ts';
+import { folderWith } from '../support/folder.ts';
+
+const SWEEP = `
+name: own
+config:
+  model: ./net.mjs
+  epochs: 2
+  data: { source: digits, imageSize: 8, limit: 64 }
+`;
+
+/** A small network; `before` is run first, in each thread that builds one. */
+const net = (units: number, before = '') => `
+import { isMainThread } from 'node:worker_threads';
+export function buildModel({ tf, inputShape, classes, seed }) {
+  ${before}
+  const kernelInitializer = tf.initializers.glorotUniform({ seed });
+  return tf.sequential({ layers: [
+    tf.layers.flatten({ inputShape }),
+    tf.layers.dense({ units: ${units}, activation: 'relu', kernelInitializer }),
+    tf.layers.dense({ units: classes, kernelInitializer }),
+  ] });
+}
+`;
+
+const FAILS = "if (!isMainThread) throw new Error('not yet right');";
+
+async function run(cwd: string, ...overrides: string[]): Promise<{ code: number | null; stderr: string }> {
+  const command = l2bn(['run', 'own.yaml', ...overrides, '--no-page'], { cwd });
+  const code = await command.ended;
+  return { code, stderr: command.stderr };
+}
+
+const trialsIn = (cwd: string) => readLedger(join(cwd, 'sweeps/own')).state.trials;
+
+it('a model that was edited is refused beside the results of the old one, and takes their place where there are none', async () => {
+  const cwd = folderWith({ 'own.yaml': SWEEP, 'net.mjs': net(8, FAILS) });
+  expect((await run(cwd)).code).toBe(1);
+
+  // Nothing came of it yet: mended, it is the model of this sweep.
+  writeFileSync(join(cwd, 'net.mjs'), net(8));
+  expect(await l2bn(['retry', 'own'], { cwd }).ended).toBe(0);
+  expect((await run(cwd)).code).toBe(0);
+  const [first] = trialsIn(cwd);
+  expect(first?.status).toBe('done');
+
+  // Now there is a result, and a mean over two networks would be one of nothing.
+  writeFileSync(join(cwd, 'net.mjs'), net(4));
+  const { code, stderr } = await run(cwd, 'seeds=2');
+  expect(stderr).toMatch(
+    /config\.model: got \.\/net\.mjs, which was edited since \(hash [0-9a-f]{12}, was [0-9a-f]{12}\)/,
+  );
+  expect(code).toBe(2);
+  expect(trialsIn(cwd)).toEqual([first]);
+
+  writeFileSync(join(cwd, 'net.mjs'), net(8));
+  expect((await run(cwd, 'seeds=2')).code).toBe(0);
+  expect(trialsIn(cwd).map(({ status }) => status)).toEqual(['done', 'done']);
+});
