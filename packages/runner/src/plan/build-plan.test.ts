@@ -143,6 +143,13 @@ describe('buildPlan', () => {
   });
 });
 
+/** Nine lists of nine aliases each of the list above: 9⁹ values. */
+function laughs(): string {
+  const names = [...'abcdefghi'];
+  const lines = names.map((name, i) => `${name}: &${name} [${Array(9).fill(i === 0 ? 0 : `*${names[i - 1]}`)}]`);
+  return `${lines.join('\n')}\n`;
+}
+
 describe('loadSweep', () => {
   it.each([
     [
@@ -156,7 +163,7 @@ describe('loadSweep', () => {
       'name: x\naxes:\n  l2:\n    - 0\n    - -1\n',
       'FILE:5: axes.l2[1]: got -1, want a number ≥ 0',
     ],
-    ['a wrong type', 'name: x\nconfig:\n  epochs: many\n', 'FILE:3: config.epochs: got "many", want number'],
+    ['a wrong type', 'name: x\nconfig:\n  epochs: many\n', 'FILE:3: config.epochs: got "many", want a number'],
     ['a wrong axis', 'name: x\naxes: { l3: [1, 2] }\n', 'FILE:2: axes: got the unknown key "l3", want "l2"'],
     [
       'log from 0',
@@ -192,7 +199,7 @@ describe('loadSweep', () => {
     [
       'a sampled axis without a number of samples',
       'name: x\naxes:\n  l2:\n    logUniform: [1e-5, 1]\n',
-      'FILE:4: axes.l2.samples: got nothing, want "samples"',
+      'FILE:4: axes.l2.samples: got nothing, want the number of values, 1 or more',
     ],
     [
       'a range that falls',
@@ -212,7 +219,7 @@ describe('loadSweep', () => {
     [
       'a share of zeros in the place of a word',
       'name: x\nsamples:\n  count: 3\n  axes:\n    l2: { logUniform: [1e-5, 1], zero: true }\n',
-      'FILE:5: samples.axes.l2.zero: got true, want number',
+      'FILE:5: samples.axes.l2.zero: got true, want a number',
     ],
     [
       'a number of samples for one key of several',
@@ -279,7 +286,7 @@ describe('loadSweep', () => {
       'name: x\ncells:\n  - { l2: 1 }\n  - { l2: 1, batchNorm: true }\n',
       'FILE:4: cells[1]: got {"l2":1,"batchNorm":true} and {"l2":1,"batchNorm":true}, which are the same configuration',
     ],
-    ['no name', 'seeds: 2\n', 'FILE:1: name: got nothing, want "name"'],
+    ['no name', 'seeds: 2\n', 'FILE:1: name: got nothing, want a name of letters'],
     [
       'more seeds than any machine trains',
       'name: x\naxes: { batchNorm: boolean }\nseeds: 1000000000\n',
@@ -290,10 +297,57 @@ describe('loadSweep', () => {
       'name: x\naxes: { l2: { log: [1e-5, 1], points: 1000000000, zero: true } }\n',
       'FILE:2: axes.l2: got l2 1000000001 × seeds 1, 1000000001 trials, want at most 100000 trials',
     ],
-    ['an empty file', '', 'FILE: got null, want a mapping'],
-    ['a key twice', 'name: x\nname: y\n', 'FILE:2: got Map keys must be unique, want valid YAML or JSON'],
+    ['an empty file', '', 'FILE: got an empty file, want a sweep, with a name and axes; l2bn init writes one'],
+    ['a file of comments', '# later\n', 'FILE: got an empty file'],
+    ['a key twice', 'name: x\nname: y\n', 'FILE:2: got the key name twice, want each key once'],
+    ['two documents', 'name: x\n---\nname: y\n', 'FILE:2: got a second document (---), want one sweep a file'],
+    [
+      'an alias of what it stands in',
+      'name: x\naxes: &a\n  l2: [0, *a]\n',
+      'FILE:3: axes.l2[1]: got an alias of what it stands in, which would never end, want a value',
+    ],
+    ['an alias of nothing', 'name: x\naxes: { l2: *a }\n', 'FILE: got the alias *a, want an anchor &a above it'],
+    ['aliases that fill the memory', laughs(), 'FILE: got aliases of aliases that make it too large, want at most 100'],
+    [
+      'no number of points',
+      'name: x\naxes: { l2: { log: [1, 2] } }\n',
+      'axes.l2.points: got nothing, want the number of',
+    ],
+    ['no value', 'name: x\naxes: { l2: [] }\n', 'FILE:2: axes.l2: got [], want at least one value'],
+    [
+      'a rung that no trial gets past',
+      'name: x\nconfig: { epochs: 4 }\naxes: { epochs: [2, 4] }\npruning:\n  rule: asha\n  minEpochs: 4\n',
+      'FILE:6: pruning.minEpochs: got 4, of 4 epochs at most, want a number < 4: nobody is judged at the last epoch',
+    ],
+    [
+      'a warm-up to the end',
+      'name: x\nconfig: { epochs: 4 }\npruning: { rule: median, warmupEpochs: 9 }\n',
+      'FILE:3: pruning.warmupEpochs: got 9, of 4 epochs at most, want a number < 4',
+    ],
+    [
+      'a rule for trials of one epoch',
+      'name: x\nconfig: { epochs: 1 }\npruning: { rule: median }\n',
+      'FILE:3: pruning: got a rule for trials of 1 epoch, want no pruning, or more epochs',
+    ],
+    ['an empty condition', 'name: x\nexclude: [{}]\n', 'FILE:2: exclude[0]: got {}, want at least one key'],
+    [
+      'an axis of two kinds',
+      'name: x\naxes: { l2: { log: [1, 2], linear: [1, 2], points: 3 } }\n',
+      'FILE:2: axes.l2.log: got "log" beside "linear", want one of them',
+    ],
+    [
+      'a key of another kind of axis',
+      'name: x\naxes: { l2: { uniform: [0, 1], samples: 3, zero: true } }\n',
+      'FILE:2: axes.l2.zero: got "zero" beside "uniform", want it with log or logUniform only',
+    ],
   ])('refuses %s, with line and path', async (_, content, message) => {
     expect(await errorOf(content)).toContain(message);
+  });
+
+  it('takes a pruning rule that one cell can meet', async () => {
+    const path = join(temporaryFolder(), 'sweep.yaml');
+    writeFileSync(path, 'name: x\naxes: { epochs: [2, 5] }\npruning: { rule: asha, minEpochs: 4 }\n');
+    expect((await loadSweep(path)).sweep.pruning).toMatchObject({ rule: 'asha', minEpochs: 4 });
   });
 
   it('reports every problem of a file at once', async () => {

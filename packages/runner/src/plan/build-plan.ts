@@ -8,18 +8,13 @@ import {
 } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { contentHash } from './canonical-json.ts';
-import {
-  checkConditions,
-  checkExclusions,
-  checkExtraCells,
-  checkFactors,
-  checkPruning,
-  refuseDuplicates,
-} from './check-factors.ts';
+import { checkConditions, checkExclusions, checkExtraCells, checkFactors, refuseDuplicates } from './check-factors.ts';
+import { checkPruning, checkPruningEpochs } from './check-pruning.ts';
 import { checkSize } from './check-size.ts';
 import { type Values, withValues } from './config-values.ts';
-import { formatPath, parseWith } from './explain-issues.ts';
+import { parseWith } from './explain-issues.ts';
 import { axesOf, combinations, completed, factorsOf } from './factors.ts';
+import { formatPath } from './format-path.ts';
 import { applyOverrides } from './overrides.ts';
 import { type DocumentPath, readSource, type SourceText } from './source-text.ts';
 import { type SweepFile, SweepFileSchema } from './sweep-file.ts';
@@ -76,6 +71,7 @@ export function buildPlan(sweep: SweepFile, source: SourceText): SweepPlan {
       want: 'at least one',
     });
   }
+  checkPruningEpochs(sweep, cells, source);
   const axes = axesOf(
     keys,
     factors,

@@ -8,9 +8,10 @@ import {
 } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { type Values, wantedValues, withValues } from './config-values.ts';
-import { explain, formatPath } from './explain-issues.ts';
+import { explain } from './explain-issues.ts';
 import type { Factor } from './factors.ts';
-import { knownKeys, suggestKey } from './known-keys.ts';
+import { formatPath } from './format-path.ts';
+import { suggestKey } from './known-keys.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import type { SweepFile } from './sweep-file.ts';
 
@@ -102,24 +103,6 @@ export function checkExclusions(factors: readonly Factor[], sweep: SweepFile, so
   }
 }
 
-/** Arms are told apart by keys of the configuration; a misspelt one would put all trials into one arm. */
-export function checkPruning({ pruning }: SweepFile, source: SourceText): void {
-  const known = knownKeys('axes');
-  throwAll(
-    (pruning?.within ?? []).flatMap((key, index) =>
-      known.includes(key)
-        ? []
-        : [
-            {
-              ...problemAt(['pruning', 'within', index], source),
-              got: `the unknown key ${describe(key)}`,
-              want: suggestKey(key, 'axes'),
-            },
-          ],
-    ),
-  );
-}
-
 export function refuseDuplicates(values: readonly AxisValue[], path: DocumentPath, source: SourceText): void {
   const seen = new Set<AxisValue>();
   for (const [index, value] of values.entries()) {
@@ -157,7 +140,7 @@ function problemsOf(
     );
 }
 
-const problemAt = (path: DocumentPath, source: SourceText): { file: string; path: string } => ({
+export const problemAt = (path: DocumentPath, source: SourceText): { file: string; path: string } => ({
   file: source.locate(path),
   path: formatPath(path),
 });
@@ -166,7 +149,7 @@ const problemAt = (path: DocumentPath, source: SourceText): { file: string; path
 const conditionPath = ({ path }: Factor): DocumentPath =>
   path.at(-1) === 'values' ? [...path.slice(0, -1), 'when'] : [...path, 'when'];
 
-function throwAll(problems: InputProblem[]): void {
+export function throwAll(problems: InputProblem[]): void {
   const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   if (unique.size > 0) throw new InputError(...[...unique.values()].slice(0, MAX_PROBLEMS));
 }

@@ -1,5 +1,5 @@
 import { InputError } from '@l2bn/core/sweep';
-import { formatPath } from './explain-issues.ts';
+import { formatPath } from './format-path.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import type { AxisDefinition, SweepFile } from './sweep-file.ts';
 

@@ -1,9 +1,29 @@
 import { describe, InputError, type InputProblem } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { formatPath } from './format-path.ts';
 import { suggestKey } from './known-keys.ts';
 import { listsForMappings } from './lists-for-mappings.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import { AXIS_KINDS, DIMENSION_KINDS } from './sweep-file.ts';
+
+const NAME = 'a name of letters, digits, "-", "_" and "." (64 at most)';
+/** What the keys are that cannot be left out. */
+const REQUIRED_KEYS: Readonly<Record<string, string>> = {
+  name: NAME,
+  points: 'the number of values, 2 or more',
+  samples: 'the number of values, 1 or more',
+  count: 'the number of points, 1 or more',
+  axes: 'a mapping of the keys to sample',
+};
+/** Valibot's names of types, as users call them. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  Object: 'a mapping',
+  Array: 'a list',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  undefined: 'nothing',
+};
 
 /** Parses `source` by `schema`, or throws an `InputError` that lists every problem with its line and path. */
 export function parseWith<const S extends v.GenericSchema>(schema: S, source: SourceText): v.InferOutput<S> {
@@ -22,13 +42,6 @@ function refuseLists(paths: DocumentPath[], source: SourceText): void {
   throw new InputError(...problems);
 }
 
-export function formatPath(path: DocumentPath): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
-  }, '');
-}
-
 type Issue = v.BaseIssue<unknown>;
 
 export function explain(issue: Issue, source: SourceText, prefix: DocumentPath): InputProblem[] {
@@ -38,6 +51,8 @@ export function explain(issue: Issue, source: SourceText, prefix: DocumentPath):
   if (nested !== undefined) return nested.flatMap((inner) => explain(inner, source, path));
   const place = { file: source.locate(path), path: formatPath(path) };
   if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const misplaced = keyOfOtherKind(path, issue);
+    if (misplaced !== undefined) return [{ ...place, ...misplaced }];
     const want = suggestKey(String(path.at(-1)), formatPath(path.slice(0, -1)));
     return [{ ...place, got: `the unknown key ${describe(path.at(-1))}`, want }];
   }
@@ -55,6 +70,22 @@ function meantAxis(path: DocumentPath, { type, input }: Issue): Issue[] | undefi
   return v.safeParse(branch, input).issues;
 }
 
+/** A key that is known, but of another kind of axis than the one that its neighbours tell. */
+function keyOfOtherKind(path: DocumentPath, issue: Issue): { got: string; want: string } | undefined {
+  const kinds = axisKindsAt(path.slice(0, -1));
+  const mapping = issue.path?.at(-1)?.input;
+  if (kinds === undefined || typeof mapping !== 'object' || mapping === null) return undefined;
+  const key = String(path.at(-1));
+  const meant = Object.keys(kinds).find((kind) => kind in mapping);
+  const owners = Object.keys(kinds).filter((kind) => keysOf(kinds[kind]!).includes(key));
+  if (meant === undefined || owners.length === 0) return undefined;
+  if (key in kinds) return { got: `"${key}" beside "${meant}"`, want: 'one of them' };
+  return { got: `"${key}" beside "${meant}"`, want: `it with ${owners.join(' or ')} only` };
+}
+
+const keysOf = (kind: v.GenericSchema): string[] =>
+  Object.keys((kind as v.StrictObjectSchema<v.ObjectEntries, undefined>).entries);
+
 function axisKindsAt(path: DocumentPath): Readonly<Record<string, v.GenericSchema>> | undefined {
   if (path.length === 2 && path[0] === 'axes') return AXIS_KINDS;
   if (path.length === 3 && path[0] === 'samples' && path[1] === 'axes') return DIMENSION_KINDS;
@@ -64,9 +95,7 @@ function axisKindsAt(path: DocumentPath): Readonly<Record<string, v.GenericSchem
 /** Refuses every mapping: by its unknown key if there is one, else for want of a key that tells the kind. */
 const unknownKind = (kinds: object): v.GenericSchema => {
   const wanted = `a list, boolean, or a mapping with ${Object.keys(kinds).join(', ')}`.replace(/, (?=\w+$)/, ' or ');
-  const keys = Object.values(kinds).flatMap((kind: v.StrictObjectSchema<v.ObjectEntries, undefined>) =>
-    Object.keys(kind.entries),
-  );
+  const keys = Object.values(kinds as Record<string, v.GenericSchema>).flatMap(keysOf);
   const entries = Object.fromEntries(keys.map((key) => [key, v.optional(v.unknown())]));
   return v.pipe(
     v.strictObject(entries),
@@ -87,6 +116,9 @@ function closestBranch(issue: Issue): Issue[] | undefined {
 
 function wanted(issue: Issue): string {
   const { expected, requirement } = issue as Issue & { requirement?: unknown };
+  if (issue.type === 'strict_object' && issue.input === undefined) {
+    return REQUIRED_KEYS[String(issue.path?.at(-1)?.key)] ?? readable(expected ?? '');
+  }
   switch (issue.type) {
     case 'min_value':
       return `a number ≥ ${String(requirement)}`;
@@ -103,10 +135,13 @@ function wanted(issue: Issue): string {
     case 'non_empty':
       return 'a text that is not empty';
     case 'min_length':
+      return requirement === 1 ? 'at least one value' : `at least ${String(requirement)} values`;
     case 'min_entries':
-      return `at least ${String(requirement)} of them`;
+      return requirement === 1 ? 'at least one key' : `at least ${String(requirement)} keys`;
+    case 'max_entries':
+      return `at most ${String(requirement)} keys`;
     case 'regex':
-      return 'a name of letters, digits, "-", "_" and "." (64 at most)';
+      return NAME;
     case 'picklist':
       return `one of ${(issue.expected ?? '').replaceAll(/[()]/g, '').replaceAll(' | ', ', ')}`;
     default:
@@ -118,6 +153,6 @@ const readable = (expected: string): string =>
   expected
     .replaceAll(/[()]/g, '')
     .split(' | ')
-    .map((part) => ({ Object: 'a mapping', Array: 'a list', undefined: 'nothing' })[part] ?? part)
+    .map((part) => TYPE_NAMES[part] ?? part)
     .filter((part, index, all) => all.indexOf(part) === index && part !== 'nothing')
     .join(' or ');

@@ -40,6 +40,19 @@ describe('applyOverrides', () => {
     expect(after({ name: 'x' }, word)).toEqual({ name: 'x', axes: { [key]: axis } });
   });
 
+  it.each(['l2=*a', 'l2=&a [0, *a]'])('refuses the aliases of %s', (word) => {
+    expect(() => after({ name: 'x' }, word)).toThrow(`command line: got "${word}", want values without aliases`);
+  });
+
+  it('lets a pruning rule go that its epochs leave without an object', async () => {
+    const content = 'name: x\nconfig: { epochs: 9 }\npruning: { rule: asha, minEpochs: 3 }\n';
+    expect((await load(content, 'epochs=1')).plan.cells[0]!.config.epochs).toBe(1);
+    await expect(load(content, 'epochs=1', 'pruning={rule: median}')).rejects.toThrow(
+      'command line: pruning: got a rule for trials of 1 epoch',
+    );
+    await expect(load(content, 'pruning.minEpochs=9')).rejects.toThrow('pruning.minEpochs: got 9, of 9 epochs');
+  });
+
   it('replaces an axis in its place, and adds a new one last', () => {
     const axes = { l2: [0, 1], batchNorm: [true, false] };
     const value = after({ name: 'x', axes }, 'l2=2,3', 'data.imageSize=16,32') as { axes: object };

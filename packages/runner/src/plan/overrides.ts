@@ -1,5 +1,6 @@
 import { describe, InputError, type InputProblem, TrialConfigSchema } from '@l2bn/core/sweep';
 import { parseDocument } from 'yaml';
+import { circularPath } from './circular-path.ts';
 import { splitKey } from './config-values.ts';
 import {
   COMMAND_LINE,
@@ -81,10 +82,21 @@ function parseValue(key: string, text: string): unknown {
   const document = parseDocument(`[${text}]`, { prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) throw problem(describe(`${key}=${text}`), 'a YAML value, or several with commas between');
-  const values = document.toJS() as unknown[];
+  const values = valuesOf(document, `${key}=${text}`);
   if (values.length === 0 || values.includes(null)) throw problem(`nothing for "${key}"`, `${key}=value`);
   const isList = values.length > 1 || text.trimEnd().endsWith(',');
   return isList ? values : values[0];
+}
+
+function valuesOf(document: ReturnType<typeof parseDocument>, word: string): unknown[] {
+  try {
+    const values = document.toJS() as unknown[];
+    if (circularPath(values) === undefined) return values;
+  } catch (error) {
+    // An alias without an anchor, or too many of them.
+    if (!(error instanceof ReferenceError)) throw error;
+  }
+  throw problem(describe(word), 'values without aliases');
 }
 
 const isAxis = (value: unknown): boolean => typeof value === 'object' || value === BOOLEAN_AXIS;

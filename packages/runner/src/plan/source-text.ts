@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { extname, relative, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
 import { createJiti } from 'jiti';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isNode, isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml';
+import { circularPath } from './circular-path.ts';
+import { formatPath } from './format-path.ts';
 
 /** A path inside a document: `['axes', 'l2', 2]`. */
 export type DocumentPath = (string | number)[];
@@ -16,6 +18,10 @@ export interface SourceText {
   locate(path: DocumentPath): string;
 }
 
+type Parsed = ReturnType<typeof parseDocument>;
+
+/** How many values aliases may put in, as `yaml` counts them. */
+const MAX_ALIASES = 100;
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 const DATA_EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -23,13 +29,14 @@ const DATA_EXTENSIONS = ['.yaml', '.yml', '.json'];
 export async function readSource(path: string): Promise<SourceText> {
   const file = displayName(path);
   const extension = extname(path).toLowerCase();
-  if (MODULE_EXTENSIONS.includes(extension))
-    return { file, value: await importDefault(path, file), locate: () => file };
+  if (MODULE_EXTENSIONS.includes(extension)) {
+    return withoutCircles({ file, value: await importDefault(path, file), locate: () => file });
+  }
   if (!DATA_EXTENSIONS.includes(extension)) {
     const want = `a sweep file ending in ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(', ')}`;
     throw new InputError({ file, got: extension === '' ? 'no file ending' : `a ${extension} file`, want });
   }
-  return parseData(file, await readText(path, file));
+  return withoutCircles(parseData(file, await readText(path, file)));
 }
 
 const displayName = (path: string): string => {
@@ -60,10 +67,12 @@ function parseData(file: string, text: string): SourceText {
     throw new InputError(
       ...document.errors.map((error) => ({
         file: `${file}:${lines.linePos(error.pos[0]).line}`,
-        got: error.message,
-        want: 'valid YAML or JSON',
+        ...explainYaml(error, document),
       })),
     );
+  }
+  if (document.contents === null) {
+    throw new InputError({ file, got: 'an empty file', want: 'a sweep, with a name and axes; l2bn init writes one' });
   }
   const locate = (path: DocumentPath): string => {
     for (let length = path.length; length >= 0; length--) {
@@ -72,7 +81,41 @@ function parseData(file: string, text: string): SourceText {
     }
     return file;
   };
-  return { file, value: document.toJS({ maxAliasCount: 100 }), locate };
+  return { file, value: resolved(document, file), locate };
+}
+
+/** The values, the aliases put in: each may stand in many places, but not so often that it fills the memory. */
+function resolved(document: Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const unknown = /^Unresolved alias.*: (.*)$/s.exec(error.message)?.[1];
+    throw new InputError(
+      unknown === undefined
+        ? { file, got: 'aliases of aliases that make it too large', want: `at most ${MAX_ALIASES} values by aliases` }
+        : { file, got: `the alias *${unknown}`, want: `an anchor &${unknown} above it` },
+    );
+  }
+}
+
+function explainYaml({ code, message, pos }: YAMLParseError, document: Parsed): { got: string; want: string } {
+  if (code === 'MULTIPLE_DOCS') return { got: 'a second document (---)', want: 'one sweep a file' };
+  if (code !== 'DUPLICATE_KEY') return { got: message, want: 'valid YAML or JSON' };
+  let key = '';
+  visit(document, {
+    Pair(_, pair) {
+      if (isScalar(pair.key) && pair.key.range?.[0] === pos[0]) key = ` ${String(pair.key.value)}`;
+    },
+  });
+  return { got: `the key${key} twice`, want: 'each key once' };
+}
+
+function withoutCircles(source: SourceText): SourceText {
+  const path = circularPath(source.value);
+  if (path === undefined) return source;
+  const got = 'an alias of what it stands in, which would never end';
+  throw new InputError({ file: source.locate(path), path: formatPath(path), got, want: 'a value' });
 }
 
 async function importDefault(path: string, file: string): Promise<unknown> {
