@@ -1,7 +1,7 @@
-import { formatNumber } from '@l2bn/core/sweep';
 import type uPlot from 'uplot';
 import { formatCount } from '../store/format.ts';
 import type { LineStyle } from './line-style.ts';
+import { logTickLabels, tickLabels } from './ticks.ts';
 
 export interface PlotSettings {
   size: { width: number; height: number };
@@ -24,7 +24,7 @@ const MANY = 12;
 
 /** How a chart of curves is drawn: no legend, no zoom, no highlighting of uPlot's own. */
 export function plotOptions({ size, styles, byStep, log, range, ink, grid }: PlotSettings): uPlot.Options {
-  const axis = { stroke: ink, font: FONT, grid: { stroke: grid, width: 1 }, ticks: { show: false }, gap: 6 };
+  const axis = { stroke: ink, font: FONT, grid: { stroke: grid, width: 1 }, ticks: { show: false }, gap: GAP };
   const width = byStep && styles.length > MANY ? 1 : 1.4;
   const dotted = !byStep && styles.length <= MOST_DOTTED;
   return {
@@ -42,7 +42,11 @@ export function plotOptions({ size, styles, byStep, log, range, ink, grid }: Plo
         size: 28,
         values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
       },
-      { ...axis, size: 44, values: (_, splits, __, ___, step) => splits.map((v) => tick(v, log ? null : step)) },
+      {
+        ...axis,
+        size: labelWidth,
+        values: (_, splits, __, ___, step) => (log ? logTickLabels(splits) : tickLabels(splits, step)),
+      },
     ],
     series: [
       {},
@@ -57,9 +61,16 @@ export function plotOptions({ size, styles, byStep, log, range, ink, grid }: Plo
   };
 }
 
-/** A tick of the y axis: all with the decimals that their distance needs; on a logarithmic axis each by itself. */
-function tick(value: number | null, step: number | null): string {
-  if (value === null) return '';
-  if (step === null) return formatNumber(value);
-  return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+/** Least width of the y axis: with most numbers both charts have it, and so the same drawing area. */
+const LEAST_WIDTH = 44;
+const GAP = 6;
+
+/** Room for the longest label of the y axis, in CSS pixels. */
+function labelWidth(plot: uPlot, values: readonly string[] | null): number {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.font = FONT;
+  const longest = (values ?? []).reduce((width, label) => Math.max(width, ctx.measureText(label).width), 0);
+  ctx.restore();
+  return Math.max(LEAST_WIDTH, Math.ceil(longest) + GAP + 4);
 }
