@@ -1,7 +1,6 @@
 import type { TrialState } from '@l2bn/core/sweep';
 import type uPlot from 'uplot';
 import type { Selection } from '../store/selection.ts';
-import { labelled } from './coincidence.ts';
 import type { CurveCursor } from './curve-cursor.ts';
 import { drawOverlay, type OverlayScene } from './curve-overlay.ts';
 import type { Value } from './decimate.ts';
@@ -13,11 +12,8 @@ export interface LayerScene {
   styles: readonly LineStyle[];
   trials: readonly TrialState[];
   selection: Selection;
-  /** Rows of curves that lie on each other. */
-  coinciding: readonly number[][];
   cursor: CurveCursor | null;
   background: string;
-  ink: string;
 }
 
 /**
@@ -41,7 +37,7 @@ export class CurveLayers {
 
   /** Curves under the pointer, and all that must not lie behind them. */
   drawPointed(scene: LayerScene): void {
-    const { trials, selection, coinciding, cursor, ys } = scene;
+    const { trials, selection, cursor } = scene;
     const pointed = rows(scene, ({ id }) => selection.isHovered(id)).filter((row) => row !== cursor?.curve);
     const emphasized = cursor === null ? pointed : [...pointed, cursor.curve];
     this.draw(this.moving, scene, {
@@ -50,19 +46,15 @@ export class CurveLayers {
       ends: trials.flatMap(({ status }, curve) =>
         status === 'diverged' || status === 'pruned' ? [{ curve, kind: status }] : [],
       ),
-      labels: labelled(coinciding, (curve) => trials[curve]?.cell ?? '').map((group) => ({
-        curve: longest(ys, group),
-        text: `${group.length} curves coincide`,
-      })),
       cursor,
     });
   }
 
   private draw(canvas: HTMLCanvasElement, scene: LayerScene, change: Partial<OverlayScene>): void {
     if (this.plot.data[0].length === 0) return;
-    const { ys, styles, background, ink } = scene;
-    const nothing = { emphasized: [], veiled: false, ends: [], labels: [], cursor: null };
-    drawOverlay(canvas, this.plot, { ys, styles, background, ink, ...nothing, ...change });
+    const { ys, styles, background } = scene;
+    const nothing = { emphasized: [], veiled: false, ends: [], cursor: null };
+    drawOverlay(canvas, this.plot, { ys, styles, background, ...nothing, ...change });
   }
 }
 
@@ -74,10 +66,4 @@ function overlayCanvas(): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.className = 'overlay';
   return canvas;
-}
-
-/** The curve of a group that reaches furthest: where the group's line ends. */
-function longest(ys: readonly (readonly Value[])[], group: readonly number[]): number {
-  const length = (curve: number) => ys[curve]!.findLastIndex((value) => value !== null && value !== undefined);
-  return group.reduce((far, curve) => (length(curve) > length(far) ? curve : far));
 }

@@ -9,12 +9,17 @@ export interface NoteFacts {
   total: number;
   hidden: number;
   offScale: number;
+  /** Groups of curves of which only one can be seen. */
+  coinciding: readonly (readonly number[])[];
   /** 0 when not smoothed. */
   halfLife: number;
 }
 
 /** What is drawn and what is not, under a chart: never silent about a curve that is missing. */
-export function curveNotes(set: CurveSet, { trials, total, hidden, offScale, halfLife }: NoteFacts): string {
+export function curveNotes(
+  set: CurveSet,
+  { trials, total, hidden, offScale, halfLife, coinciding }: NoteFacts,
+): string {
   const { drawn, bucket, points, zeros } = set;
   const hiddenText = hidden > 0 ? `${hidden} hidden by the legend` : '';
   if (drawn === 0) return hiddenText;
@@ -29,8 +34,17 @@ export function curveNotes(set: CurveSet, { trials, total, hidden, offScale, hal
     zeros > 0 ? `${zeros} at 0, not on a log axis` : '',
     diverged > 0 ? `✕\u00a0${diverged}\u00a0diverged` : '',
     pruned > 0 ? `+\u00a0${pruned}\u00a0pruned` : '',
+    coincidence(coinciding),
     halfLife > 0 ? `half-life ${halfLife} steps` : '',
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** Here and not in the chart, where it would lie on other curves; the tooltip names them. */
+function coincidence(groups: readonly (readonly number[])[]): string {
+  const sizes = groups.map(({ length }) => length).sort((a, b) => b - a);
+  if (sizes.length === 0) return '';
+  const curves = sizes.length > 3 ? `${sizes.length} groups of curves` : `${sizes.join(' and ')} curves`;
+  return `${curves} coincide${sizes.length > 1 && sizes.length <= 3 ? ', each among themselves' : ''}: point at one to see which`;
 }

@@ -12,16 +12,10 @@ export interface OverlayScene {
   veiled: boolean;
   /** Curves that ended before their last step, and how: their last point is marked. */
   ends: readonly { curve: number; kind: 'diverged' | 'pruned' }[];
-  /** Words at the last point of a curve. */
-  labels: readonly { curve: number; text: string }[];
-  ink: string;
   /** Curve and index of the data cursor. */
   cursor: CurveCursor | null;
   background: string;
 }
-
-const LABEL_FONT =
-  '11px -apple-system, "Segoe UI", "Noto Sans", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
 /** How far the overlay reaches beyond the plot, in CSS pixels: lines have a width, also at the edge. */
 export const OVERLAY_MARGIN = 4;
@@ -98,24 +92,6 @@ export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: Overl
     context.strokeStyle = scene.styles[curve]!.colour;
     context.lineWidth = 2;
     context.stroke(mark);
-  }
-  context.font = LABEL_FONT;
-  context.textAlign = 'right';
-  const taken: number[] = [];
-  for (const { curve, text } of scene.labels) {
-    const end = lastFinite(scene.ys[curve] ?? []);
-    if (end === null) continue;
-    const [x, y] = at(end, scene.ys[curve]![end]!);
-    const left = Math.max(OVERLAY_MARGIN + 4 + context.measureText(text).width, x - 8);
-    const top = y > 22 ? y - 6 : y + 15;
-    // One over another could be read as neither; the tooltip names every group.
-    if (taken.some((other) => Math.abs(other - top) < 13)) continue;
-    taken.push(top);
-    context.strokeStyle = scene.background;
-    context.lineWidth = 4;
-    context.strokeText(text, left, top);
-    context.fillStyle = scene.ink;
-    context.fillText(text, left, top);
   }
   if (scene.cursor !== null) {
     const { curve, index } = scene.cursor;

@@ -7,7 +7,7 @@ import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
 import { formatCount } from '../store/format.ts';
 import { METRICS, type MetricKey } from '../store/metrics.ts';
-import { coincidingCurves } from './coincidence.ts';
+import { coincidingCurves, notable } from './coincidence.ts';
 import { type CurveCursor, walk } from './curve-cursor.ts';
 import { CurveLayers, type LayerScene } from './curve-layers.ts';
 import { curveNotes } from './curve-notes.ts';
@@ -194,7 +194,7 @@ export class Curves extends ModelElement {
     this.range = [low, high];
     this.offScale = offScale;
     const height = plot.over.clientHeight || this.size().height;
-    this.coinciding = coincidingCurves(this.set.ys, { low, high, log: this.log, height });
+    this.coinciding = coincidingCurves(this.set.xs, this.set.ys, { low, high, log: this.log, height });
     plot.setData([this.set.xs, ...this.set.ys] as uPlot.AlignedData);
     this.renderRoot.querySelector<HTMLElement>('.waiting')!.hidden = this.set.drawn > 0;
     const all = this.model.store.state?.trials ?? [];
@@ -204,6 +204,7 @@ export class Curves extends ModelElement {
       hidden: all.filter(({ cell }) => this.hiddenCells.has(cell)).length,
       offScale: this.offScale,
       halfLife: metric.curve === null ? 0 : this.halfLife,
+      coinciding: notable(this.coinciding, (curve) => this.trials[curve]?.cell ?? ''),
     });
   }
 
@@ -222,10 +223,8 @@ export class Curves extends ModelElement {
       styles: this.styles,
       trials: this.trials,
       selection: this.model.selection,
-      coinciding: this.coinciding,
       cursor: this.cursor,
       background: token('--panel'),
-      ink: token('--ink-2'),
     };
   }
 
