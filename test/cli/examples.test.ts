@@ -84,21 +84,55 @@ describe('examples/my-model.mjs', () => {
   });
 });
 
-it('docs/model-module.md has a module that can be swept', async () => {
-  const [, module] = /```js\n([\s\S]*?)```/.exec(read('docs/model-module.md'))!;
-  const cwd = folderWith({
-    'my-model.mjs': module!,
-    'sweep.yaml': `
+describe('docs/model-module.md', () => {
+  const page = read('docs/model-module.md');
+  const sweep = (model: string, axes: string) => `
 name: own
-config: { model: ./my-model.mjs, learningRate: 0.05, epochs: 1, data: { imageSize: 8, limit: 64 } }
-axes: { batchNorm: [true, false], l2: [0, 1e-3], engine: [graph, layers] }
-`,
+config: { model: ./${model}, learningRate: 0.05, epochs: 1, data: { imageSize: 8, limit: 64 } }
+axes: { ${axes} }
+`;
+  /** A network that ends in the layer that is named, and that is asked for on both engines. */
+  const endingIn = (layer: string) => ({
+    'net.mjs': `export default async ({ tf, inputShape, classes }) => tf.sequential({ layers: [
+      tf.layers.flatten({ inputShape }), tf.layers.dense({ units: classes }), tf.layers.${layer},
+    ] });`,
+    'sweep.yaml': sweep('net.mjs', 'engine: [graph, layers]'),
   });
-  const { code, stderr } = await run(cwd, 'run', 'sweep.yaml', '--no-page');
-  expect(code, stderr).toBe(0);
-  const trials = trialsIn(join(cwd, 'sweeps/own'));
-  expect(trials.map(({ status }) => status)).toEqual(Array(8).fill('done'));
-  const losses = trials.map(({ epochs }) => epochs.at(-1)!.validation.crossEntropy!);
-  for (let cell = 0; cell < 8; cell += 2) expect(losses[cell]).toBeCloseTo(losses[cell + 1]!, 4);
-  expect(new Set(losses.map((loss) => loss.toFixed(4))).size).toBe(4);
+
+  it('has a module that can be swept, on both engines', async () => {
+    const [, module] = /```js\n([\s\S]*?)```/.exec(page)!;
+    const axes = 'batchNorm: [true, false], l2: [0, 1e-3], engine: [graph, layers]';
+    const cwd = folderWith({ 'my-model.mjs': module!, 'sweep.yaml': sweep('my-model.mjs', axes) });
+    const { code, stderr } = await run(cwd, 'run', 'sweep.yaml', '--no-page');
+    expect(code, stderr).toBe(0);
+    const trials = trialsIn(join(cwd, 'sweeps/own'));
+    expect(trials.map(({ status }) => status)).toEqual(Array(8).fill('done'));
+    const losses = trials.map(({ epochs }) => epochs.at(-1)!.validation.crossEntropy!);
+    for (let cell = 0; cell < 8; cell += 2) expect(losses[cell]).toBeCloseTo(losses[cell + 1]!, 4);
+    expect(new Set(losses.map((loss) => loss.toFixed(4))).size).toBe(4);
+  });
+
+  it('names the layers that the graph engine compiles, and others are left to engine: layers', async () => {
+    const cwd = folderWith(endingIn('thresholdedReLU({})'));
+    const { code, stderr } = await run(cwd, 'validate', 'sweep.yaml');
+    expect(code).toBe(2);
+    const [, names] = /class ThresholdedReLU, .* \(engine=graph\), want one of (.*) \(or engine: layers\)\n$/.exec(
+      stderr,
+    )!;
+    const layers = names!.toLowerCase().split(', ');
+    const [, table] = /## What the graph engine compiles\n([\s\S]*?)\n\nActivations/.exec(page)!;
+    const told = [...table!.matchAll(/^\| ([^|]*) \|/gm)].flatMap(([, cell]) => cell!.match(/\w+(?=`)/g) ?? []);
+    expect(told.map((name) => name.toLowerCase()).sort()).toEqual(
+      layers.filter((name) => name !== 'inputlayer').sort(),
+    );
+    expect(await run(cwd, 'validate', 'sweep.yaml', 'engine=layers')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('says who takes a softmax head', async () => {
+    const cwd = folderWith(endingIn('softmax()'));
+    const { code, stderr } = await run(cwd, 'validate', 'sweep.yaml');
+    expect(code).toBe(2);
+    expect(stderr.match(/\n/g)).toHaveLength(1);
+    expect(stderr).toMatch(/a softmax at the end of the model \(engine=layers\)/);
+  });
 });
