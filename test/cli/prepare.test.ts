@@ -121,6 +121,34 @@ describe('l2bn validate', () => {
   });
 });
 
+describe('axes without effect', () => {
+  const NET = `export const buildModel = ({ tf, inputShape, classes, l2 }) => tf.sequential({ layers: [
+  tf.layers.flatten({ inputShape: [...inputShape] }),
+  tf.layers.dense({ units: classes, kernelRegularizer: tf.regularizers.l2({ l2 }) }) ] });`;
+  const MOMENTUM = 'momentum has no effect with optimizer sgd: 4 cells train as others do; leave the axis out';
+  const MODEL = 'batchNorm seems to have no effect on ./net.mjs: it has the same variables with it and without';
+
+  it('are warned of by plan and validate, and not refused', async () => {
+    const cwd = folderWith({ 'arms.yaml': ARMS, 'net.mjs': NET });
+    const words = ['arms.yaml', 'momentum=0.5,0.9', 'model=./net.mjs'];
+    const stderr = `warning: arms.yaml: ${MOMENTUM}\nwarning: arms.yaml: ${MODEL}\n`;
+    expect(await run(['plan', ...words, '--no-measure'], { cwd })).toMatchObject({ code: 0, stderr });
+    const json = await run(['validate', ...words, '--json'], { cwd });
+    expect(json).toMatchObject({ code: 0, stderr });
+    expect(JSON.parse(json.stdout)).toMatchObject({ valid: true, warnings: [MOMENTUM, MODEL] });
+    const quick = await run(['plan', ...words, '--quick', '--json'], { cwd });
+    expect(JSON.parse(quick.stdout).warnings).toEqual([MOMENTUM]);
+  });
+
+  it('are warned of by run, in one line', async () => {
+    const { code, stderr } = await run(['run', 'arms.yaml', 'momentum=0.5,0.9', 'alpha=1,2', 'l2=0', '--no-page']);
+    expect(code).toBe(0);
+    expect(stderr.match(/^.*warning: .*$/gm)).toEqual([
+      expect.stringMatching(/warning: momentum has no effect .*; and 1 more: l2bn plan$/),
+    ]);
+  });
+});
+
 describe('l2bn run with overrides', () => {
   it('runs what the command line says', async () => {
     const { code, stdout, cwd } = await run([

@@ -6,21 +6,24 @@ import { chooseWorkerCount, estimateTrialMemory } from '../engine/worker-count.t
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctData } from '../plan/distinct-data.ts';
 import { distinctModels } from '../plan/distinct-models.ts';
+import { idleKeys } from '../plan/idle-keys.ts';
 import { planShape } from '../plan/plan-shape.ts';
 import { orHelperFailure } from './audit/helper-failure.ts';
 import { inspectPlan } from './audit/inspect-plan.ts';
 import type { DataSummary } from './audit/inspection.ts';
-import { auditLine, auditTable, type ModelAudit, modelAudits } from './audit/plan-audit.ts';
+import { auditLine, auditTable, type ModelAudit, modelAudits, modelsWithoutBatchNorm } from './audit/plan-audit.ts';
 import { type FinishedTrials, finishedTrials } from './estimate/finished-trials.ts';
 import { type PlanTime, planTime } from './estimate/plan-time.ts';
 import { representatives, stepShapes } from './estimate/step-shapes.ts';
 import { timeTexts } from './estimate/time-text.ts';
 import { EXIT } from './exit-codes.ts';
+import { memoryWarnings } from './memory-warning.ts';
 import { cellTable, fields, formatBytes, sizeOf } from './plan-text.ts';
 import { allProblems } from './preflight-problems.ts';
 import type { RunTarget } from './run-target.ts';
 import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
+import { sayWarnings } from './warnings.ts';
 
 /** Kinds of step that are timed; the others are estimated from them. */
 const MOST_TIMED = 8;
@@ -79,9 +82,16 @@ async function plan({ file, overrides, output }: RunTarget, options: PlanOptions
   const found = options.quick ? undefined : await inspect(loaded, baseDirectory, { ...options, ...needed, finished });
   print(fields([['data', dataTexts(loaded, found?.data)], ...(found === undefined ? [] : foundTexts(found, options))]));
   if (options.audit) print(`${(found?.audits ?? []).map((audit) => `\n${auditTable(audit)}\n`).join('')}`);
+  const warnings = [
+    ...idleKeys(loaded.plan),
+    ...modelsWithoutBatchNorm(found?.audits ?? []),
+    ...memoryWarnings(needed),
+  ];
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ...loaded.plan, ...needed, finished: finished.ids.size, ...found })}\n`);
+    const all = { ...loaded.plan, ...needed, finished: finished.ids.size, ...found, warnings };
+    process.stdout.write(`${JSON.stringify(all)}\n`);
   }
+  sayWarnings(loaded.file, warnings);
   return EXIT.ok;
 }
 

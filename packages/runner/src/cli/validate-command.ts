@@ -3,8 +3,10 @@ import { formatProblem, InputError, type InputProblem } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctModels } from '../plan/distinct-models.ts';
+import { idleKeys } from '../plan/idle-keys.ts';
 import { orHelperFailure } from './audit/helper-failure.ts';
 import { inspectPlan } from './audit/inspect-plan.ts';
+import { type ModelAudit, modelAudits, modelsWithoutBatchNorm } from './audit/plan-audit.ts';
 import { EXIT } from './exit-codes.ts';
 import { HelperError } from './helper-process.ts';
 import { sizeOf } from './plan-text.ts';
@@ -12,6 +14,7 @@ import { allProblems } from './preflight-problems.ts';
 import type { RunTarget } from './run-target.ts';
 import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
+import { sayWarnings } from './warnings.ts';
 
 interface ValidateOptions {
   json: boolean;
@@ -41,11 +44,13 @@ async function validate({ file, overrides }: RunTarget, { json, quick }: Validat
     const loaded = await loadSweep(file, overrides);
     const baseDirectory = dirname(resolve(file));
     const problems = await allProblems(loaded, baseDirectory);
-    if (!quick) problems.push(...(await inspectionProblems(loaded, baseDirectory, problems)));
+    const found = quick ? NOTHING : await inspection(loaded, baseDirectory, problems);
+    problems.push(...found.problems);
     if (problems.length > 0) throw new InputError(...problems);
-    process.stdout.write(
-      `${json ? JSON.stringify(summary(loaded)) : `${loaded.file}: valid, ${sizeOf(loaded.plan)}`}\n`,
-    );
+    const warnings = [...idleKeys(loaded.plan), ...modelsWithoutBatchNorm(found.audits)];
+    const text = json ? JSON.stringify(summary(loaded, warnings)) : `${loaded.file}: valid, ${sizeOf(loaded.plan)}`;
+    process.stdout.write(`${text}\n`);
+    sayWarnings(loaded.file, warnings);
     return EXIT.ok;
   } catch (error) {
     if (!json || !(error instanceof InputError)) throw error;
@@ -56,23 +61,26 @@ async function validate({ file, overrides }: RunTarget, { json, quick }: Validat
   }
 }
 
+interface Found {
+  problems: InputProblem[];
+  audits: ModelAudit[];
+}
+const NOTHING: Found = { problems: [], audits: [] };
+
 /** What else is found by reading the data and building the models, as a run would. */
-async function inspectionProblems(
-  loaded: LoadedSweep,
-  baseDirectory: string,
-  known: readonly InputProblem[],
-): Promise<InputProblem[]> {
+async function inspection(loaded: LoadedSweep, baseDirectory: string, known: readonly InputProblem[]): Promise<Found> {
+  const models = distinctModels(loaded.plan);
   try {
-    await inspectPlan(loaded, { baseDirectory, models: distinctModels(loaded.plan) });
-    return [];
+    const { models: variables } = await inspectPlan(loaded, { baseDirectory, models });
+    return { problems: [], audits: modelAudits(models, variables) };
   } catch (error) {
-    if (error instanceof HelperError && known.length > 0) return [];
+    if (error instanceof HelperError && known.length > 0) return NOTHING;
     if (!(error instanceof InputError)) throw error;
     const said = new Set(known.map(formatProblem));
-    return error.problems.filter((problem) => !said.has(formatProblem(problem)));
+    return { problems: error.problems.filter((problem) => !said.has(formatProblem(problem))), audits: [] };
   }
 }
 
-function summary({ file, plan: { name, hash, cells, seeds, trials } }: LoadedSweep): object {
-  return { file, valid: true, name, hash, cells: cells.length, seeds: seeds.length, trials: trials.length };
+function summary({ file, plan: { name, hash, cells, seeds, trials } }: LoadedSweep, warnings: string[]): object {
+  return { file, valid: true, name, hash, cells: cells.length, seeds: seeds.length, trials: trials.length, warnings };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditVariable } from './inspection.ts';
-import { auditLine, auditTable } from './plan-audit.ts';
+import { auditLine, auditTable, modelsWithoutBatchNorm } from './plan-audit.ts';
 
 const variable = (layer: string, kind: string, l2: number, shape = [2, 3]): AuditVariable => ({
   layer,
@@ -50,5 +50,25 @@ it('auditTable puts variables of one kind and λ on one line', () => {
     expect.any(String),
     expect.stringMatching(/^kernel +1e-3 +2 +10 +a … b/),
     expect.stringMatching(/^gamma +– +1 +6 +b/),
+  ]);
+});
+
+it('names a model whose variables are the same with Batch Normalization and without', () => {
+  const auditOf = (model: string, batchNorm: boolean, variables: AuditVariable[]) => ({
+    model,
+    batchNorm,
+    l2: 0,
+    variables,
+  });
+  const norm = variable('bn', 'gamma', 0);
+  const audits = [
+    auditOf('./net.mjs', true, [variable('dense_1', 'kernel', 1)]),
+    auditOf('./net.mjs', false, [variable('dense_2', 'kernel', 0)]),
+    auditOf('./good.mjs', true, [variable('dense_3', 'kernel', 1), norm]),
+    auditOf('./good.mjs', false, [variable('dense_4', 'kernel', 1)]),
+    auditOf('./alone.mjs', true, [norm]),
+  ];
+  expect(modelsWithoutBatchNorm(audits)).toEqual([
+    'batchNorm seems to have no effect on ./net.mjs: it has the same variables with it and without',
   ]);
 });

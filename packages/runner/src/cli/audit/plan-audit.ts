@@ -23,6 +23,23 @@ export function auditLine({ model, batchNorm, l2, variables }: ModelAudit): stri
   return `${name}: λ reaches ${reached.length} of ${count(variables.length, 'variable')}: ${reachedKinds(variables)}`;
 }
 
+/**
+ * Models of the user's own that come out alike with Batch Normalization and without, so that half of the sweep says nothing: a
+ * line each. Layers are told by their variables; their names are counted on from model to model.
+ */
+export function modelsWithoutBatchNorm(audits: readonly ModelAudit[]): string[] {
+  const shapesOf = ({ variables }: ModelAudit) =>
+    JSON.stringify(variables.map(({ kind, shape, trainable }) => [kind, shape, trainable]));
+  return audits
+    .filter(({ batchNorm }) => batchNorm)
+    .filter((audit) =>
+      audits.some(({ model, batchNorm }, i) => {
+        return model === audit.model && !batchNorm && shapesOf(audits[i]!) === shapesOf(audit);
+      }),
+    )
+    .map(({ model }) => `batchNorm seems to have no effect on ${model}: it has the same variables with it and without`);
+}
+
 /** `every kernel and the bias of Logits`; `2 of 5 kernels`. */
 function reachedKinds(variables: readonly AuditVariable[]): string {
   const kinds = new Map<string, { reached: AuditVariable[]; all: number }>();

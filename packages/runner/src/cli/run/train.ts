@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SweepState } from '@l2bn/core/sweep';
 import { writeWhole } from '../../ledger/whole-file.ts';
 import type { LoadedSweep } from '../../plan/build-plan.ts';
+import { idleKeys } from '../../plan/idle-keys.ts';
 import { ControlSocket } from '../../schedule/control-socket.ts';
 import type { Coordinator, Outcome } from '../../schedule/coordinator.ts';
 import type { LiveServer } from '../../server/index.ts';
@@ -59,6 +60,9 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
       for (const view of views) view.update(events, coordinator.state);
     });
     introduce(coordinator, folder, server, (line) => say(views, line));
+    const [warning, ...others] = idleKeys(plan);
+    const more = others.length === 0 ? '' : `; and ${others.length} more: l2bn plan`;
+    if (warning !== undefined) say(views, `warning: ${warning}${more}`);
     const outcome = await coordinator.run();
     endAll(views);
     signals.dispose();
