@@ -4,7 +4,10 @@
  *
  * @param {import('@l2bn/core').UserModelOptions} options
  */
-export function buildModel({ tf, inputShape, classes, batchNorm, l2 }) {
+export function buildModel({ tf, inputShape, classes, seed, batchNorm, batchNormMomentum, batchNormEpsilon, l2 }) {
+  // One for each layer that draws numbers, in order; never 0, which tfjs takes for none.
+  let drawn = 1000 * seed;
+  const nextSeed = () => ++drawn;
   const kernelRegularizer = l2 > 0 ? tf.regularizers.l2({ l2 }) : undefined;
   const conv = (x, filters, strides = 1) => {
     const y = tf.layers
@@ -14,11 +17,12 @@ export function buildModel({ tf, inputShape, classes, batchNorm, l2 }) {
         strides,
         padding: 'same',
         useBias: !batchNorm,
-        kernelInitializer: 'heNormal',
+        kernelInitializer: tf.initializers.heNormal({ seed: nextSeed() }),
         kernelRegularizer,
       })
       .apply(x);
-    return batchNorm ? tf.layers.batchNormalization({ momentum: 0.9 }).apply(y) : y;
+    if (!batchNorm) return y;
+    return tf.layers.batchNormalization({ momentum: batchNormMomentum, epsilon: batchNormEpsilon }).apply(y);
   };
   const relu = (x) => tf.layers.reLU().apply(x);
   const block = (x, filters) => relu(tf.layers.add().apply([x, conv(relu(conv(x, filters)), filters)]));
@@ -30,7 +34,8 @@ export function buildModel({ tf, inputShape, classes, batchNorm, l2 }) {
   x = relu(conv(x, 32));
   x = block(x, 32);
   x = tf.layers.globalAveragePooling2d({}).apply(x);
-  x = tf.layers.dropout({ rate: 0.25 }).apply(x);
-  const logits = tf.layers.dense({ units: classes, kernelRegularizer }).apply(x);
+  x = tf.layers.dropout({ rate: 0.25, seed: nextSeed() }).apply(x);
+  const kernelInitializer = tf.initializers.glorotUniform({ seed: nextSeed() });
+  const logits = tf.layers.dense({ units: classes, kernelInitializer, kernelRegularizer }).apply(x);
   return tf.model({ inputs: input, outputs: logits });
 }

@@ -5,7 +5,16 @@ import { BatchReader, compileTrainingGraph, loadDataset, tf } from '@l2bn/core';
 import { buildModel } from './model.mjs';
 
 const data = await loadDataset({ source: 'digits', imageSize: 16, channels: 1 }, { baseDirectory: '.' });
-const model = buildModel({ tf, inputShape: data.shape, classes: data.classes.length, batchNorm: true, l2: 1e-4 });
+const model = buildModel({
+  tf,
+  inputShape: data.shape,
+  classes: data.classes.length,
+  seed: 1,
+  batchNorm: true,
+  batchNormMomentum: 0.9,
+  batchNormEpsilon: 1e-3,
+  l2: 1e-4,
+});
 const graph = compileTrainingGraph(model, { optimizer: { name: 'adam', momentum: 0 }, seed: 1 });
 
 const train = new BatchReader(data, 'train', { batchSize: 32, seed: 1 });
