@@ -1,7 +1,7 @@
 /**
  * Plays a recorded sweep through the real server, for looking at the page without training anything.
  *
- *   node tools/demo-server.mjs [article|seeds|pruned|many|thousands] [--speed 20] [--at 0.5] [--hold] [--port 4180]
+ *   node tools/demo-server.mjs [article|seeds|pruned|mixed|many|thousands] [--speed 20] [--at 0.5] [--hold] [--port 4180]
  *
  * `--at` starts after that share of the events, `--hold` stays there. Needs `vite build` here and `tsc -b` in runner.
  */
@@ -30,6 +30,7 @@ const sweeps = {
   article: fixtures.articleSweep,
   seeds: fixtures.seedsSweep,
   pruned: fixtures.prunedSweep,
+  mixed: fixtures.mixedSweep,
   many: () => fixtures.manySweep(5),
   thousands: () => fixtures.manySweep(50),
 };

@@ -70,7 +70,7 @@ describe('l2bn-app and trials without a result', () => {
   it('says nothing of survival while all survive', async () => {
     await mount<App>('l2bn-app', pageFixture(articleSweep(), 1));
     await expect.element(page.getByRole('grid')).toBeVisible();
-    await expect.element(page.getByText('Trained to the end')).not.toBeInTheDocument();
+    await expect.element(page.getByText('Came through')).not.toBeInTheDocument();
   });
 });
 

@@ -13,6 +13,7 @@ import { Announcer } from './announcer.ts';
 import './controls.ts';
 import { ModelElement } from './model-element.ts';
 import './notice.ts';
+import './selection-bar.ts';
 import { sharedStyles } from './styles.ts';
 import './top-bar.ts';
 
@@ -24,7 +25,7 @@ export class App extends ModelElement {
     sharedStyles,
     css`
       :host { min-height: 100vh; }
-      section:focus { outline: none; }
+      section:focus, aside:focus { outline: none; }
       .skip { position: absolute; left: -999px; }
       .skip:focus { left: 12px; top: 12px; z-index: 20; background: var(--panel); padding: 8px 12px; }
       main { max-width: 1680px; margin: 0 auto; padding: 14px 20px 28px; }
@@ -107,7 +108,7 @@ export class App extends ModelElement {
                 <section class="panel map" id="map" tabindex="-1" aria-label="Map of all cells"><l2bn-grid-map .model=${model}></l2bn-grid-map><l2bn-survival .model=${model}></l2bn-survival></section>
                 <section class="panel curves" id="curves" tabindex="-1" aria-label="Curves"><l2bn-curves-panel .model=${model}></l2bn-curves-panel></section>
                 <div class="beside">
-                  <aside class="panel side" aria-label="Selected trial"><l2bn-inspector .model=${model}></l2bn-inspector></aside>
+                  <aside class="panel side" id="details" tabindex="-1" aria-label="Selected trial"><l2bn-inspector .model=${model}></l2bn-inspector></aside>
                 </div>
                 <section class="panel weights" id="weights" tabindex="-1" aria-label="Weights"><l2bn-weights .model=${model}></l2bn-weights></section>
                 <section class="panel trials" id="trials" tabindex="-1" aria-label="Trials"><l2bn-trials-table .model=${model}></l2bn-trials-table></section>
@@ -126,6 +127,7 @@ export class App extends ModelElement {
               </footer>`
         }
       </main>
+      <l2bn-selection-bar .model=${model}></l2bn-selection-bar>
       <div class="sr-only" aria-live="polite" id="announcements"></div>
     `;
   }

@@ -1,13 +1,15 @@
 import type { LitElement, ReactiveController } from 'lit';
 
 /**
- * Marks the `.frame` of a `.scroll` box with the sides where something lies beyond the edge (`data-more="right"`): platforms
+ * Marks each `.frame` of a `.scroll` box with the sides where something lies beyond the edge (`data-more="right"`): platforms
  * that hide their scrollbars do not show it, and a table that ends at a column's edge looks whole.
  */
 export class ScrollEdges implements ReactiveController {
   private readonly host: LitElement;
-  private box: HTMLElement | null = null;
-  private readonly sizes = new ResizeObserver(() => this.mark());
+  private readonly boxes = new Set<HTMLElement>();
+  private readonly sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) this.markAt(target);
+  });
 
   constructor(host: LitElement) {
     this.host = host;
@@ -15,27 +17,37 @@ export class ScrollEdges implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const box = this.host.renderRoot.querySelector<HTMLElement>('.frame > .scroll');
-    if (box === this.box) return;
-    this.hostDisconnected();
-    this.box = box;
-    if (box === null) return;
-    box.addEventListener('scroll', this.mark, { passive: true });
+    const found = new Set(this.host.renderRoot.querySelectorAll<HTMLElement>('.frame > .scroll'));
+    for (const box of this.boxes) if (!found.has(box)) this.leave(box);
+    for (const box of found) if (!this.boxes.has(box)) this.watch(box);
+  }
+
+  hostDisconnected(): void {
+    for (const box of this.boxes) this.leave(box);
+  }
+
+  private watch(box: HTMLElement): void {
+    this.boxes.add(box);
+    box.addEventListener('scroll', this.onScroll, { passive: true });
     this.sizes.observe(box);
     if (box.firstElementChild !== null) this.sizes.observe(box.firstElementChild);
   }
 
-  hostDisconnected(): void {
-    this.sizes.disconnect();
-    this.box?.removeEventListener('scroll', this.mark);
-    this.box = null;
+  private leave(box: HTMLElement): void {
+    this.boxes.delete(box);
+    box.removeEventListener('scroll', this.onScroll);
+    this.sizes.unobserve(box);
+    if (box.firstElementChild !== null) this.sizes.unobserve(box.firstElementChild);
   }
 
-  private readonly mark = (): void => {
-    const { box } = this;
+  private readonly onScroll = (event: Event): void => this.markAt(event.currentTarget as Element);
+
+  /** @param element a box or what is in it */
+  private markAt(element: Element): void {
+    const box = element.closest<HTMLElement>('.scroll');
     if (box?.parentElement == null) return;
     const rest = box.scrollWidth - box.clientWidth - box.scrollLeft;
     const more = [box.scrollLeft > 1 ? 'left' : '', rest > 1 ? 'right' : ''].filter(Boolean).join(' ');
     if (box.parentElement.dataset.more !== more) box.parentElement.dataset.more = more;
-  };
+  }
 }

@@ -1,5 +1,6 @@
 import type { TrialStatus } from '@l2bn/core/sweep';
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
+import { statusName } from '../store/ending.ts';
 
 const SHAPES: Record<TrialStatus, SVGTemplateResult> = {
   planned: svg`<circle cx="8" cy="8" r="5.5" stroke-dasharray="2.2 2.1" />`,
@@ -27,5 +28,5 @@ export const statusIcon = (status: TrialStatus): TemplateResult => html`<svg
 </svg>`;
 
 /** Sign and name of a state. */
-export const statusLabel = (status: TrialStatus, text: string = status): TemplateResult =>
+export const statusLabel = (status: TrialStatus, text: string = statusName(status)): TemplateResult =>
   html`<span class="status ${status}">${statusIcon(status)}${text}</span>`;

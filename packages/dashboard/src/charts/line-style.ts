@@ -22,6 +22,8 @@ export interface LineStyles {
   colours: { key: string; entries: LegendEntry[] } | null;
   /** The same of the axis that solid and dashed stand for. */
   dashes: { key: string; entries: LegendEntry[] } | null;
+  /** Keys of the axes that no look stands for: curves that differ in these alone look the same. */
+  unseen: readonly string[];
 }
 
 const DASHED = [5, 3.5] as const;
@@ -43,6 +45,7 @@ export function lineStyles(plan: SweepPlan, ink: string, dark: boolean): LineSty
     return value === (pair.scale === 'boolean' ? true : pair.values[0]) ? [] : DASHED;
   };
   return {
+    unseen: plan.axes.filter((axis) => axis !== x && axis !== pair && axis.values.length > 1).map(({ key }) => key),
     of: ({ values }) => ({
       colour: x === null ? colourOf(undefined) : colourOf(values[x.key]),
       dash: pair === undefined ? [] : dashOf(values[pair.key]),

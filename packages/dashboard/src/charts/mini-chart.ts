@@ -20,6 +20,8 @@ export interface MiniChartOptions {
 
 const LEFT = 46;
 const PAD = 7;
+/** Height of a label: nearer ones would lie on each other. */
+const LABEL = 11;
 
 /** A small chart of a few short lines, as static SVG. */
 export function miniChart({
@@ -53,10 +55,11 @@ export function miniChart({
     return text;
   };
   const zero = !log && low < 0 && high > 0 ? y(0) : null;
+  const named = zero !== null && zero - PAD > LABEL && height - PAD - zero > LABEL;
   return html`<svg class="mini" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${label}>
     ${svg`<text x=${LEFT - 6} y=${PAD + 4}>${formatValue(high)}</text>
     <text x=${LEFT - 6} y=${height - PAD + 3}>${formatValue(low)}</text>
-    ${zero === null ? '' : svg`<line class="zero" x1=${LEFT} x2=${width - PAD} y1=${zero} y2=${zero} /><text x=${LEFT - 6} y=${zero + 3.5}>0</text>`}
+    ${zero === null ? '' : svg`<line class="zero" x1=${LEFT} x2=${width - PAD} y1=${zero} y2=${zero} />${named ? svg`<text x=${LEFT - 6} y=${zero + 3.5}>0</text>` : ''}`}
     ${lines.map(({ values, kind, colour }) => svg`<path class=${kind} stroke=${colour ?? 'currentColor'} d=${path(values)} />`)}
     ${lines
       .filter(({ kind }) => kind === 'measured')

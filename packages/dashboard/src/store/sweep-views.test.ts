@@ -203,7 +203,9 @@ describe('estimateRemaining', () => {
 describe('representatives', () => {
   it('are the four arms of the 2 × 2', () => {
     const { plan } = article;
-    const values = representatives(plan).map((i) => plan.cells.find(({ id }) => id === plan.trials[i]!.cell)!.values);
+    const values = representatives(stateAfter(article)).map(
+      (i) => plan.cells.find(({ id }) => id === plan.trials[i]!.cell)!.values,
+    );
     expect(values).toEqual([
       { l2: 0, batchNorm: true },
       { l2: 1e-3, batchNorm: true },
@@ -214,8 +216,23 @@ describe('representatives', () => {
 
   it('leave out arms that the plan leaves out', () => {
     const plan = makePlan({ name: 'one', axes: [], seeds: [3, 4] });
-    expect(representatives(plan)).toEqual([0]);
-    expect(representatives(seedsPlan(), 3)).toHaveLength(3);
+    expect(representatives(initialState(plan))).toEqual([0]);
+    expect(representatives(initialState(seedsPlan()), 3)).toHaveLength(3);
+  });
+});
+
+describe('representatives of several seeds', () => {
+  it('are those that are done, else those that run, else those that began', () => {
+    const state = stateAfter(seeds, 0);
+    const told = (...statuses: TrialState['status'][]) =>
+      representatives({
+        ...state,
+        trials: state.trials.map((trial) => ({ ...trial, status: statuses[trial.seed] ?? 'planned' })),
+      }).map((index) => state.trials[index]!.seed);
+    expect(told('pruned', 'running', 'done')).toEqual([2, 2, 2, 2]);
+    expect(told('diverged', 'planned', 'running')).toEqual([2, 2, 2, 2]);
+    expect(told('planned', 'pruned', 'planned')).toEqual([1, 1, 1, 1]);
+    expect(told('done', 'pruned', 'done')).toEqual([0, 0, 0, 0]);
   });
 });
 

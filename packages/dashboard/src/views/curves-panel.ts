@@ -48,6 +48,7 @@ export class CurvesPanel extends ModelElement {
       .legend button[aria-pressed="false"] svg { opacity: 0.25; }
       .legend ul { max-height: 106px; overflow: auto; scrollbar-width: thin; }
       .legend button:hover { background: var(--sunken); color: var(--ink); }
+      .unseen { color: var(--ink-3); font-size: 12px; align-self: center; }
       .legend svg { width: 20px; height: 8px; }
       .legend line { stroke-width: 2.5; }
     `,
@@ -129,7 +130,7 @@ export class CurvesPanel extends ModelElement {
     const plan = this.model.store.state?.plan;
     if (plan === undefined) return html``;
     const ink = getComputedStyle(this).getPropertyValue('--ink').trim();
-    const { colours, dashes } = lineStyles(plan, ink, currentTheme() === 'dark');
+    const { colours, dashes, unseen } = lineStyles(plan, ink, currentTheme() === 'dark');
     const list = (group: LegendGroup | null, named: boolean) =>
       group === null
         ? ''
@@ -156,6 +157,7 @@ export class CurvesPanel extends ModelElement {
           </ul>`;
     return html`<div class="legend">
       ${list(colours, true)}${list(dashes, false)}
+      ${unseen.length === 0 ? '' : html`<span class="unseen">also varied: ${unseen.map(axisName).join(', ')} — point at a curve</span>`}
       ${this.off.size === 0 ? '' : html`<button class="plain" type="button" @click=${() => this.switchOff(new Set())}>Show all</button>`}
     </div>`;
   }

@@ -3,8 +3,9 @@ import { css } from 'lit';
 export const gridMapStyles = css`
   .scroll { overflow-x: auto; padding: 0 14px 4px; scrollbar-width: thin; }
   table {
-    --names: 84px;
-    --least: 58px;
+    /* A digit's width is more than most letters have. */
+    --names: max(84px, var(--row-letters) * 1ch);
+    --least: max(58px, var(--column-letters) * 1ch);
     border-collapse: separate;
     border-spacing: 4px;
     width: 100%;
@@ -15,7 +16,10 @@ export const gridMapStyles = css`
   col.break { width: 14px; }
   th { font-weight: 500; color: var(--ink-2); font-size: 12px; padding: 0; }
   th[scope="col"] { text-align: center; padding-bottom: 1px; }
-  th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: anywhere; position: sticky; left: 0; z-index: 1; background: var(--panel); }
+  th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: break-word; position: sticky; left: 0; z-index: 1; background: var(--panel); }
+  .piece { display: inline-block; max-width: 100%; white-space: nowrap; }
+  .piece.long { white-space: normal; }
+  th[scope="col"] span { white-space: nowrap; }
   td { padding: 0; height: 1px; }
   td[role="gridcell"] { outline-offset: 2px; border-radius: var(--radius-s); }
   td[aria-selected] { cursor: pointer; }
@@ -72,9 +76,10 @@ export const gridMapStyles = css`
     border-radius: 2px;
     overflow: hidden;
     background: rgb(127 127 127 / 18%);
-    box-shadow: inset 0 0 0 1px rgb(0 0 0 / 30%);
+    /* In the ink of the cell, which is readable on its colour: a bar of the cell's own colour would vanish in it. */
+    box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 75%, transparent);
   }
-  .seed i { display: block; height: 100%; box-shadow: inset 0 0 0 1px rgb(0 0 0 / 30%); border-radius: 2px; }
+  .seed i { display: block; height: 100%; box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 75%, transparent); border-radius: 2px; }
   .seed.planned { box-shadow: inset 0 0 0 1px var(--line); background: none; }
   .seed.diverged { background: repeating-linear-gradient(135deg, #b3261e 0 2px, #fff 2px 4px); }
   .seed.pruned { background: repeating-linear-gradient(45deg, #6a48a8 0 2px, #fff 2px 5px); }
@@ -124,7 +129,7 @@ export const gridMapStyles = css`
   }
   @media (max-width: 640px) {
     .scroll { padding-inline: 8px; }
-    table { --names: 46px; --least: 51px; border-spacing: 3px; }
+    table { --names: max(46px, var(--row-letters) * 0.86ch); --least: max(51px, var(--column-letters) * 0.86ch); border-spacing: 3px; }
     col.break { width: 8px; }
     th { font-size: 11px; }
     .cell { padding-inline: 1px; }

@@ -16,6 +16,7 @@ import { axisRow } from './map-axis.ts';
 import { cellContent, cellDescription } from './map-cell.ts';
 import { contrastRow } from './map-contrast.ts';
 import { mapLegend } from './map-legend.ts';
+import { LONGEST_PIECE, pieces, rowName } from './row-name.ts';
 
 /** From more columns than that on, cells show their colour only. */
 const DENSE = 20;
@@ -114,7 +115,11 @@ export class GridMap extends ModelElement {
       role="grid"
       class=${dense ? 'dense' : ''}
       aria-label=${`${metric.label} by ${x === null ? 'cell' : axisName(x.key)}`}
-      ${cssom({ '--columns': `${columns.length}` })}
+      ${cssom({
+        '--columns': `${columns.length}`,
+        '--row-letters': `${Math.min(LONGEST_PIECE, Math.max(...rows.flatMap(({ label }) => pieces(label).map(({ length }) => length))))}`,
+        '--column-letters': `${Math.max(1, ...columns.map((value) => (x === null ? '' : axisValue(x.key, value)).length))}`,
+      })}
       @keydown=${this.onKey}
       @click=${this.onClick}
       @mouseover=${this.onPointer}
@@ -140,7 +145,7 @@ export class GridMap extends ModelElement {
         ${rows.map(
           ({ label }, row) =>
             html`<tr>
-              <th scope="row">${label}</th>
+              <th scope="row" aria-label=${label}>${rowName(label)}</th>
               ${columns.map(
                 (_, column) =>
                   html`${this.cell(layout, row, column, summaries[row]![column]!, metric, scale, best)}

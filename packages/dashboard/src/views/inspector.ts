@@ -18,6 +18,7 @@ import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
 import { canCancel, canRetry, commandsOf, hasEnded } from '../store/control.ts';
+import { ending, stoppedEarly } from '../store/ending.ts';
 import { elapsedOf } from '../store/eta.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
@@ -97,9 +98,9 @@ export class Inspector extends ModelElement {
       elapsed === null ? '' : formatDuration(elapsed),
       worker === null ? '' : `worker ${worker}`,
       attempt > 1 ? `attempt ${attempt}` : '',
-      status === 'done' && step < totalSteps ? 'ended early, as patience ran out' : '',
+      stoppedEarly(trial) === null ? '' : 'patience ran out',
     ].filter(Boolean);
-    return html`<div class="line">${statusLabel(status)}<span class="muted">${parts.join(' · ')}</span></div>
+    return html`<div class="line">${statusLabel(status, ending(trial))}<span class="muted">${parts.join(' · ')}</span></div>
       <div class="track"><i class=${status} ${cssom({ width: `${100 * progressOf(trial)}%` })}></i></div>`;
   }
 

@@ -5,7 +5,7 @@ import { statusIcon } from '../app/status-icon.ts';
 import { valueColour } from '../charts/palette.ts';
 import type { ValueScale } from '../charts/value-scale.ts';
 import { type CellSummary, progressOf } from '../store/cell-summary.ts';
-import { ending } from '../store/ending.ts';
+import { ending, statusName, stoppedEarly } from '../store/ending.ts';
 import { lastValue, type Metric } from '../store/metrics.ts';
 
 /** Bars of more seeds than that would be too thin to tell apart. */
@@ -35,6 +35,8 @@ export function cellNote(summary: CellSummary, metric: Metric): CellNote {
   }
   if (trials.length === 1 && only !== undefined) {
     if (status === 'diverged' && only.divergence !== null) return same(`step ${only.divergence.step}`);
+    const last = stoppedEarly(only);
+    if (last !== null) return { long: `done, epoch ${last}`, short: `epoch ${last}` };
     return only.pruning !== null && status === 'pruned'
       ? { long: `pruned, epoch ${only.pruning.epoch}`, short: `epoch ${only.pruning.epoch}` }
       : { long: status, short: status.length > 7 || status === 'planned' ? '' : status };
@@ -52,8 +54,17 @@ export function cellNote(summary: CellSummary, metric: Metric): CellNote {
 export function cellDescription(name: string, summary: CellSummary, metric: Metric): string {
   const { trials, value, count, provisional, deviation, excluded } = summary;
   const states = new Map<string, number>();
-  for (const { status } of trials) states.set(status, (states.get(status) ?? 0) + 1);
-  const stateText = [...states].map(([status, n]) => (trials.length === 1 ? status : `${n} ${status}`)).join(', ');
+  for (const trial of trials) {
+    const name = stoppedEarly(trial) === null ? statusName(trial.status) : 'done, stopped early';
+    states.set(name, (states.get(name) ?? 0) + 1);
+  }
+  const [only] = trials;
+  const stateText =
+    trials.length === 1 && only !== undefined
+      ? stoppedEarly(only) === null
+        ? statusName(only.status)
+        : ending(only)
+      : [...states].map(([status, n]) => `${n} ${status}`).join(', ');
   const of = excluded.length === 0 ? '' : ` of ${trials.length} seeds`;
   const mean = trials.length === 1 ? '' : `, mean of ${count}${of}`;
   const number =
@@ -61,7 +72,6 @@ export function cellDescription(name: string, summary: CellSummary, metric: Metr
       ? 'no value yet'
       : `${metric.label} ${metric.format(value)}${mean}${deviation === null ? '' : ` ± ${metric.format(deviation)}`}`;
   const running = trials.some(({ status }) => status === 'running') ? `, ${percent(summary.progress)} done` : '';
-  const [only] = trials;
   if (trials.length === 1 && only?.status === 'pruned' && only.pruning !== null) {
     return `${name}: no result, ${ending(only)}: ${formatPruning(only.pruning)}`;
   }

@@ -5,6 +5,7 @@ import { statusLabel } from '../app/status-icon.ts';
 import { valueGradient } from '../charts/palette.ts';
 import type { ValueScale } from '../charts/value-scale.ts';
 import type { CellSummary } from '../store/cell-summary.ts';
+import { statusName } from '../store/ending.ts';
 import type { Metric } from '../store/metrics.ts';
 
 /** What the colours, signs and strips of the map stand for: those that are on it now. */
@@ -18,7 +19,7 @@ export function mapLegend(
   const early = cells.some(({ provisional }) => provisional);
   return html`<div class="legend">
     <span class="ramp">${metric.format(scale.low)}<i ${cssom({ background: valueGradient() })}></i>${metric.format(scale.high)}</span>
-    ${TRIAL_STATUSES.filter((status) => counts[status] > 0).map((status) => statusLabel(status, `${counts[status]} ${status}`))}
+    ${TRIAL_STATUSES.filter((status) => counts[status] > 0).map((status) => statusLabel(status, `${counts[status]} ${statusName(status)}`))}
     ${hasBest ? html`<span>★ ${metric.better === 'higher' ? 'highest' : 'lowest'} of the finished cells</span>` : nothing}
     ${early ? html`<span><i class="so-far">0.5</i> so far: trials still run, the bar below is their progress</span>` : nothing}
     ${plan.seeds.length > 1 ? html`<span>strip: one bar per seed; mean and spread over the seeds that are done</span>` : nothing}

@@ -8,7 +8,7 @@ import { plural } from '../store/format.ts';
 
 const LOSSES = ['diverged', 'pruned', 'failed'] as const satisfies readonly TrialStatus[];
 
-/** How many trials of each arm were trained to their end, as soon as one was not: means are over those alone. */
+/** How many trials of each arm came through, as soon as one did not: means are over those alone. */
 export class SurvivalStrip extends ModelElement {
   static override styles = [
     sharedStyles,
@@ -39,7 +39,7 @@ export class SurvivalStrip extends ModelElement {
     if (state === null || !LOSSES.some((status) => state.counts[status] > 0)) return nothing;
     const { arms, differs } = armSurvival(state);
     return html`<section class="strip" aria-label="Survival">
-      <h3>Trained to the end</h3>
+      <h3 title="Neither diverged, pruned nor failed; also those that patience ended">Came through</h3>
       <table aria-label="Survival by arm"><tbody>${arms.map((arm) => this.arm(arm))}</tbody></table>
       ${
         differs

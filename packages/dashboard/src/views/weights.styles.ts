@@ -18,14 +18,15 @@ export const weightsStyles = css`
   .mini path.ghost { stroke: var(--ink-3); stroke-dasharray: 3 3; stroke-width: 1.4; }
   .mini line.zero { stroke: var(--line-2); stroke-dasharray: 1 2; }
   .mini text { fill: var(--ink-3); font-size: 10px; text-anchor: end; font-family: var(--font); }
-  .numbers { overflow-x: auto; }
-  table { border-collapse: collapse; font-size: 11.5px; }
-  th, td { padding: 2.5px 5px; text-align: right; white-space: nowrap; }
+  .frame { min-width: 0; }
+  .scroll { overflow-x: auto; scrollbar-width: thin; }
+  table { border-collapse: separate; border-spacing: 0; font-size: 11.5px; }
+  th, td { padding: 2.5px 4px; text-align: right; white-space: nowrap; }
   th { color: var(--ink-3); font-weight: 500; border-bottom: 1px solid var(--line); }
-  td { font-family: var(--mono); font-size: 11px; }
+  td { font-size: 11.5px; font-variant-numeric: tabular-nums; }
   tbody tr:hover td, tbody tr:hover th { background: var(--sunken); }
   tbody th { position: sticky; left: 0; background: var(--panel); border: 0; color: var(--ink-2); }
-  thead th:first-child { position: sticky; left: 0; background: var(--panel); }
+  thead th:first-child { position: sticky; left: 0; background: var(--panel); z-index: 1; }
   td.first, th.first { border-left: 1px solid var(--line); }
   td.tiny { color: var(--ink-3); }
   sub { font-size: 9px; }

@@ -3,6 +3,7 @@ import { decayFactor } from '@l2bn/core/theory';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { ModelElement } from '../app/model-element.ts';
+import { ScrollEdges } from '../app/scroll-edges.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { currentTheme, onThemeChange } from '../app/theme.ts';
@@ -22,6 +23,11 @@ export class Weights extends ModelElement {
   static override styles = [sharedStyles, weightsStyles];
   protected override readonly refreshInterval = 500;
   private life = new AbortController();
+
+  constructor() {
+    super();
+    new ScrollEdges(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -44,7 +50,7 @@ export class Weights extends ModelElement {
     const trials =
       selected.length > 0
         ? selected.slice(0, MOST_CARDS)
-        : representatives(state.plan).flatMap((i) => state.trials[i] ?? []);
+        : representatives(state).flatMap((i) => state.trials[i] ?? []);
     const layer = trials.flatMap(({ epochs }) => epochs[0]?.weights.layer ?? [])[0];
     const ink = getComputedStyle(this).getPropertyValue('--ink').trim();
     const styles = lineStyles(state.plan, ink, currentTheme() === 'dark');
@@ -126,7 +132,7 @@ export class Weights extends ModelElement {
   private numbers({ epochs }: TrialState, story: DecayStory): TemplateResult {
     const count = Math.max(...epochs.map(({ weights }) => weights.values.length));
     const ghost = story.pureRatios.some((ratio) => ratio !== null);
-    return html`<div class="numbers" tabindex="0" role="region" aria-label="Weights by epoch">
+    return html`<div class="frame"><div class="scroll" tabindex="0" role="region" aria-label="Weights by epoch">
       <table>
         <thead>
           <tr>
@@ -149,7 +155,7 @@ export class Weights extends ModelElement {
           )}
         </tbody>
       </table>
-    </div>`;
+    </div></div>`;
   }
 }
 
