@@ -54,13 +54,22 @@ export const timeBetween = (before: number, now: number): number => {
   return gap > 0 && gap <= LONGEST_GAP ? gap : 0;
 };
 
+/** Share of a sweep from which a pace is worth telling, however short the time. */
+const ENOUGH = 0.01;
+/** Time in ms from which a pace is worth telling, however little was done. */
+const SETTLED = 5_000;
+
 /**
  * Time left in ms, from the pace since the watch began: what was done before — by an earlier run of the same sweep — says
- * nothing about how fast this one is. Null until there is a pace. Told the time often, at least every few minutes.
+ * nothing about how fast this one is. Null until there is a pace, from a hundredth of the sweep or some seconds of it: whoever
+ * asks often is told nothing of the first steps, which take in loading and compiling. Told the time often, at least every few
+ * minutes.
  */
 export class RemainingTime {
   private start: number | undefined;
   private passed = new PassedTime();
+  /** Time since the start when nothing had been done yet, in ms; undefined once something has. */
+  private idle: number | undefined = 0;
 
   /** Notes what time it is, where no estimate is wanted. */
   look(now: number): void {
@@ -71,10 +80,24 @@ export class RemainingTime {
     if (this.start === undefined || fraction < this.start) {
       this.start = fraction;
       this.passed = new PassedTime();
+      this.idle = 0;
     }
     const gained = fraction - this.start;
     const elapsed = this.passed.look(now);
-    return gained > 0 && elapsed > 0 ? (elapsed / gained) * (1 - fraction) : null;
+    if (gained === 0) {
+      if (this.idle !== undefined) this.idle = elapsed;
+      return null;
+    }
+    const { idle } = this;
+    this.idle = undefined;
+    if (gained < ENOUGH && idle !== undefined && elapsed - idle < SETTLED) {
+      // The first steps, as they come in: the pace counts from here.
+      this.start = fraction;
+      this.passed = new PassedTime();
+      this.passed.look(now);
+      return null;
+    }
+    return elapsed > 0 && (gained >= ENOUGH || elapsed >= SETTLED) ? (elapsed / gained) * (1 - fraction) : null;
   }
 }
 
