@@ -109,6 +109,46 @@ describe('l2bn validate', () => {
     expect(onGithub.stderr).toContain('::error file=bad.yaml,line=3::config.epochs: got 0, want a number ≥ 1');
   });
 
+  it.each([
+    [
+      'an alias of what it stands in',
+      'name: x\naxes: &a {l2: [0, *a]}\n',
+      'axes.l2[1]: got an alias of what it stands in',
+    ],
+    [
+      'pruning that never happens',
+      'name: x\nconfig: {epochs: 3}\npruning: {rule: asha, minEpochs: 3}\n',
+      'minEpochs: got 3',
+    ],
+  ])('refuses %s', async (_, content, message) => {
+    const cwd = folderWith({ 'bad.yaml': content });
+    for (const verb of ['validate', 'run']) {
+      const { code, stderr } = await run([verb, 'bad.yaml'], { cwd });
+      expect([code, stderr.split('\n').length]).toEqual([2, 2]);
+      expect(stderr).toContain(message);
+    }
+  });
+
+  it('names a model that ends the process, as run does, and the command line that the model comes from', async () => {
+    const cwd = folderWith({ 'arms.yaml': ARMS, 'exits.mjs': '\nexport const buildModel = () => process.exit(3);\n' });
+    for (const verb of ['validate', 'plan', 'run']) {
+      const { code, stderr } = await run([verb, 'arms.yaml', 'model=./exits.mjs'], { cwd });
+      expect([verb, code]).toEqual([verb, 2]);
+      expect(stderr).toContain(
+        'command line: config.model: got ./exits.mjs:2: buildModel threw Error: process.exit(3), which would end the',
+      );
+      expect(stderr).not.toContain('doctor');
+    }
+    expect(await run(['validate', 'arms.yaml', 'model=./gone.mjs,'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^command line: config\.model: got \.\/gone\.mjs, but there is no file/),
+    });
+    expect(await run(['run', 'arms.yaml', 'data.source=folder', 'data.path=gone'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^command line: config\.data\.path: got "gone"/),
+    });
+  });
+
   it('names the command line where an override is wrong', async () => {
     expect(await run(['validate', 'arms.yaml', 'l3=1'])).toMatchObject({
       code: 2,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvents, readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
@@ -34,6 +34,46 @@ it('l2bn run alone goes on with the sweep that was killed, by its file and its w
   const grown = await run(['cut', 'batchNorm=true,false', 'seeds=1,2'], cwd);
   expect(grown.code, grown.stderr).toBe(0);
   expect([readLedger(folder).state.counts.done, leasesOf(folder)]).toEqual([4, 5]);
+});
+
+it('takes no results by default that --fresh has set aside', async () => {
+  const cwd = folderWith({ 'arms.yaml': ARMS });
+  const words = ['arms.yaml', 'l2=0', 'batchNorm=true,'];
+  const cut = l2bn(['run', ...words, 'epochs=60', '--no-page'], { cwd });
+  await cut.saw(/epoch 1\/60/);
+  cut.child.kill('SIGINT');
+  expect(await cut.ended, cut.stderr).toBe(130);
+  // Nothing came out yet: no table of dashes.
+  expect(cut.stdout).toMatch(/^\nResults: sweeps\/arms .*\nStopped\. Run the same command to go on\.\n$/);
+  expect((await run([...words, '--fresh'], cwd)).code).toBe(0);
+  const [aside] = readdirSync(join(cwd, 'sweeps')).filter((name) => name !== 'arms');
+  const now = new Date();
+  utimesSync(join(cwd, 'sweeps', aside!, 'ledger.db'), now, now);
+
+  const ask = async (...args: string[]) => {
+    const command = l2bn(args, { cwd });
+    return { code: await command.ended, stdout: command.stdout, stderr: command.stderr };
+  };
+  expect(await ask('status')).toMatchObject({ code: 0, stderr: 'sweeps/arms (the only sweep)\n' });
+  expect((await ask('status', aside!)).code).toBe(4);
+  expect((await ask('run')).stderr).toContain('sweeps: got finished sweeps only');
+  for (const words of [['pause'], ['stop'], ['workers', '2']]) {
+    expect(await ask(...words)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/\nsweeps\/arms is finished\n$/),
+    });
+  }
+  expect((await ask('stop', aside!)).stderr).toBe(`nobody runs sweeps/${aside} now; l2bn run starts it\n`);
+  for (const words of [
+    ['retry', 'arms', '--trial', 'nosuch'],
+    ['cancel', 'nosuch', 'arms'],
+  ]) {
+    expect(await ask(...words)).toMatchObject({ code: 2, stderr: 'there is no trial nosuch\n' });
+  }
+  expect(await ask('export', 'arms', '-o', 'gone/x.csv')).toMatchObject({
+    code: 2,
+    stderr: 'gone/x.csv: got no folder gone, want a folder that is there: mkdir -p gone\n',
+  });
 });
 
 it('l2bn run alone runs l2bn.config.yaml, and without it says what to give', async () => {

@@ -56,7 +56,7 @@ describe('a running sweep', () => {
     expect((await ask(folder, 'retry')).text).toContain('1 put back');
     expect(await l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
     expect(stateIn(folder).counts.done).toBe(6);
-    expect((await ask(folder, 'pause')).text).toContain('nobody runs');
+    expect((await ask(folder, 'pause')).text).toContain('sweeps/steered is finished');
   });
 
   it('stops when it is asked to, takes more workers, and loses nothing', async () => {
@@ -64,7 +64,7 @@ describe('a running sweep', () => {
     const run = l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder });
     await run.saw(/epoch 1\/8/);
     expect((await ask(folder, 'workers', '1000')).code).toBe(2);
-    expect((await ask(folder, 'workers', '2')).text).toContain('2 from now on');
+    expect((await ask(folder, 'workers', '2')).text).toContain('2 trials at a time from now on');
     await run.saw(/started on worker 1/);
     expect((await ask(folder, 'stop')).text).toContain('stopping');
     expect(await run.ended).toBe(4);

@@ -46,7 +46,7 @@ describe('buildModel', () => {
     ['./no-builder.mjs', /which exports model, want an ES module that exports buildModel/],
     ['./broken.mjs', /broken\.mjs:1, which cannot be loaded: Error: broken at load/],
     ['./throws.mjs', /throws\.mjs:2: buildModel threw RangeError: too deep/],
-    ['./no-model.mjs', /got \.\/no-model\.mjs: a Object, want a tf\.LayersModel/],
+    ['./no-model.mjs', /got \.\/no-model\.mjs: an Object, want a tf\.LayersModel/],
     ['./wrong-classes.mjs', /output shape \[, 5\], want \[null, 4\]/],
   ])('refuses %s', async (model, message) => {
     const before = tf.memory().numTensors;

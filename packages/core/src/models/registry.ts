@@ -64,7 +64,7 @@ function check(model: unknown, config: TrialConfig, options: BuildModelOptions):
   };
   if (!(model instanceof tf.LayersModel)) {
     return refuse(
-      model === null || typeof model !== 'object' ? describe(model) : `a ${model.constructor.name}`,
+      model === null || typeof model !== 'object' ? describe(model) : withArticle(model.constructor.name),
       'a tf.LayersModel, made with the tf that buildModel is given',
     );
   }
@@ -83,6 +83,8 @@ function check(model: unknown, config: TrialConfig, options: BuildModelOptions):
   const problems = regularizerProblems(model, config.l2);
   if (problems.length > 0) throw new InputError(...problems);
 }
+
+const withArticle = (name: string): string => `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 
 // No open dimensions: batches are flat arrays, and the graph engine compiles for one size.
 const accepts = (shape: readonly (number | null)[] | undefined, want: readonly number[]): boolean =>

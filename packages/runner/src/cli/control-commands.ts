@@ -1,8 +1,9 @@
 /** What is asked of a sweep that another terminal runs. */
 
-import type { ControlCommand } from '@l2bn/core/sweep';
+import { type ControlCommand, isFinished } from '@l2bn/core/sweep';
 import { InvalidArgumentError } from 'commander';
 import { LedgerInUseError } from '../ledger/ledger.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { requeueInLedger } from '../ledger/requeue.ts';
 import { askCoordinator } from '../schedule/control-socket.ts';
 import { EXIT } from './exit-codes.ts';
@@ -69,11 +70,19 @@ export const registerRetry: Register = (program) => {
 
 async function ask(folder: string, command: ControlCommand): Promise<number> {
   const reply = await askCoordinator(folder, command);
-  if (reply === undefined) return say(false, `nobody runs ${shownFolder(folder)} now; l2bn run starts it`);
-  return say(reply.ok, reply.text);
+  if (reply !== undefined) return say(reply.ok, reply.text);
+  const { plan, trials, phase } = readLedger(folder).state;
+  if ('trial' in command && command.trial !== null && !plan.trials.some(({ id }) => id === command.trial)) {
+    return say(false, noTrial(command.trial));
+  }
+  const isOver = phase === 'finished' && trials.every(({ status }) => isFinished(status));
+  const name = shownFolder(folder);
+  return say(false, isOver ? `${name} is finished` : `nobody runs ${name} now; l2bn run starts it`);
 }
 
 async function retry(folder: string, trial: string | null): Promise<number> {
+  const { plan } = readLedger(folder).state;
+  if (trial !== null && !plan.trials.some(({ id }) => id === trial)) return say(false, noTrial(trial));
   const reply = await askCoordinator(folder, { do: 'retry', trial });
   if (reply !== undefined) return say(reply.ok, reply.text);
   try {
@@ -91,6 +100,8 @@ async function retry(folder: string, trial: string | null): Promise<number> {
     throw error;
   }
 }
+
+const noTrial = (id: string): string => `there is no trial ${id}`;
 
 function say(ok: boolean, text: string): number {
   (ok ? process.stdout : process.stderr).write(`${text}\n`);

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { InputError, type SweepState } from '@l2bn/core/sweep';
 import { type Command, Option } from 'commander';
 import { writeOptunaStudy } from '../export/optuna/write-study.ts';
@@ -56,6 +57,7 @@ async function exportSweep(named: string | undefined, { format, output, what }: 
       format === 'optuna' ? 'a file for the Optuna storage, such as -o study.db' : 'a file, such as -o trials.parquet';
     throw new InputError({ path: '--output', got: 'nothing', want });
   }
+  if (output !== undefined && output !== '-') checkPlace(output);
   const folder = chosenFolder(named);
   const { state } = readLedger(folder);
   if (output === undefined || output === '-') {
@@ -68,6 +70,14 @@ async function exportSweep(named: string | undefined, { format, output, what }: 
   else await writeLinesTo(file, linesOf(state, format, what));
   process.stderr.write(`${shownFolder(folder)} → ${output}\n`);
   return EXIT.ok;
+}
+
+/** Before anything is read; writers put a temporary file there, whose name would tell nobody anything. */
+function checkPlace(output: string): void {
+  const folder = dirname(output);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const got = existsSync(folder) ? `a file ${folder}` : `no folder ${folder}`;
+  throw new InputError({ file: output, got, want: `a folder that is there: mkdir -p ${folder}` });
 }
 
 function linesOf(state: SweepState, format: ExportOptions['format'], what: RowKind = 'trials'): Iterable<string> {

@@ -31,7 +31,7 @@ describe('sweepTemplate', () => {
     const uncommented = TEMPLATE.replaceAll(/^( *)# (\w+: [^ ])/gm, '$1$2');
     expect(uncommented.match(/^ *retries: 1/m)).not.toBeNull();
     const [with_, without] = await Promise.all([load(uncommented), load(TEMPLATE)]);
-    expect(with_).toEqual({ ...without, file: with_.file });
+    expect(with_).toEqual({ ...without, file: with_.file, place: with_.place });
   });
 
   it('names every key that there is', () => {

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
-import { InputError } from '@l2bn/core/sweep';
 import { InvalidArgumentError } from 'commander';
 import { chooseWorkerCount } from '../engine/worker-count.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
+import { placedError } from '../plan/placed-problems.ts';
 import { preflight } from '../plan/preflight.ts';
 import { Coordinator } from '../schedule/coordinator.ts';
 import { FolderTraces } from './run/folder-traces.ts';
@@ -66,7 +66,8 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     isToStay ||= ending.status === 'finished';
     return ending.code;
   } catch (error) {
-    throw error instanceof InputError ? inFile(error, loaded.file) : error;
+    // The coordinator and its engine know no sweep file.
+    throw placedError(error, loaded.place);
   } finally {
     if (!isToStay) await takeBack(traces, aside);
   }
@@ -91,10 +92,6 @@ function openCoordinator(
     stopAfterFailures: options.onFailure,
   });
 }
-
-/** The coordinator and its engine know no sweep file: what they refuse by a key of the configuration stands there. */
-const inFile = ({ problems }: InputError, file: string): InputError =>
-  new InputError(...problems.map((problem) => (problem.path?.startsWith('config.') ? { file, ...problem } : problem)));
 
 async function takeBack(traces: FolderTraces, aside: SetAside | undefined): Promise<void> {
   try {

@@ -29,6 +29,11 @@ describe('explainSystemError', () => {
     );
   });
 
+  it('names a file that is being written as the user knows it', () => {
+    const file = join(temporaryFolder(), 'none', 'x.csv');
+    expect(explainSystemError(errorOf(() => openSync(`${file}.4711.tmp`, 'w')))).toContain(`${file}: got ENOENT`);
+  });
+
   it('takes SQLite for a part of the system, with the place that the lock adds', () => {
     const folder = join(temporaryFolder(), 'none');
     const want = 'want a folder that can be written, on a disk with free space: name another place (--output)';

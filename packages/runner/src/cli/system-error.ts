@@ -19,6 +19,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 const SQLITE_ADVICE = 'a folder that can be written, on a disk with free space: name another place (--output)';
 
+/** What files that are being written have behind their name. */
+const TEMPORARY = /\.\d+\.tmp$/;
+
 interface SystemError extends Error {
   code?: string;
   syscall?: string;
@@ -37,7 +40,7 @@ export function explainSystemError(error: unknown): string | undefined {
   const { code = '', syscall, path, dest, address, message } = error as SystemError;
   const isSqlite = code === 'ERR_SQLITE_ERROR';
   if (!isSqlite && typeof syscall !== 'string') return undefined;
-  const place = dest ?? path ?? address;
+  const place = (dest ?? path ?? address)?.replace(TEMPORARY, '');
   const got = isSqlite ? `${message} (SQLite)` : `${code} (${reasonIn(message)}) from ${syscall}`;
   const want = isSqlite ? SQLITE_ADVICE : (ADVICE[code] ?? 'the operating system to do that');
   return formatProblem({ ...(place === undefined ? {} : { file: place }), got, want });

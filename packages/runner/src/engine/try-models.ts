@@ -50,7 +50,8 @@ async function problemsOf(
 ): Promise<readonly InputProblem[]> {
   const { optimizer: name, momentum, engine } = config;
   try {
-    const model = await buildModel(config, { inputShape: shape, classes: classes.length, seed, folder });
+    const options = { inputShape: shape, classes: classes.length, seed, folder };
+    const model = await withoutExit(() => buildModel(config, options));
     try {
       if (isCompiled) (await createTrainStep(engine, model, { optimizer: { name, momentum }, seed })).dispose();
     } finally {
@@ -63,6 +64,21 @@ async function problemsOf(
     return [
       { path: 'model', got: `${config.model}: ${String(error)}`, want: `a model that engine ${engine} can train` },
     ];
+  }
+}
+
+/** A model's `process.exit` is an error of the model: it would end this process without a word of why. */
+async function withoutExit<T>(action: () => Promise<T>): Promise<T> {
+  const { exit } = process;
+  process.exit = (code) => {
+    // Not the model's: nobody waits for what comes out here any more.
+    if (!process.connected) return exit.call(process, code);
+    throw new Error(`process.exit(${code ?? ''}), which would end the whole sweep`);
+  };
+  try {
+    return await action();
+  } finally {
+    process.exit = exit;
   }
 }
 

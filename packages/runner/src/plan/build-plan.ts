@@ -16,6 +16,7 @@ import { parseWith } from './explain-issues.ts';
 import { axesOf, combinations, completed, factorsOf } from './factors.ts';
 import { formatPath } from './format-path.ts';
 import { applyOverrides } from './overrides.ts';
+import { type PlaceProblem, placeProblems } from './placed-problems.ts';
 import { type DocumentPath, readSource, type SourceText } from './source-text.ts';
 import { type SweepFile, SweepFileSchema } from './sweep-file.ts';
 
@@ -24,6 +25,8 @@ export interface LoadedSweep {
   file: string;
   sweep: SweepFile;
   plan: SweepPlan;
+  /** Says where a problem stands that is found later. */
+  place: PlaceProblem;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface LoadedSweep {
 export async function loadSweep(path: string, overrides: readonly string[] = []): Promise<LoadedSweep> {
   const source = applyOverrides(await readSource(path), overrides);
   const sweep = parseWith(SweepFileSchema, source);
-  return { file: source.file, sweep, plan: buildPlan(sweep, source) };
+  return { file: source.file, sweep, plan: buildPlan(sweep, source), place: placeProblems(source) };
 }
 
 /** Axes × seeds → cells and trials. Pure: the same file gives the same plan, ids and hash on every machine. */

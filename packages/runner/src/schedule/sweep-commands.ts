@@ -101,7 +101,7 @@ export class SweepCommands {
     if (count > maxWorkers) return refuse(`this sweep was started for at most ${maxWorkers} workers`);
     scheduler.workers = count;
     this.recordPhase(this.options.reducer.state.phase);
-    return agree(`${count} from now on`);
+    return agree(`${count === 1 ? '1 trial' : `${count} trials`} at a time from now on`);
   }
 
   private recordPhase(phase: 'paused' | 'running' | SweepReducer['state']['phase']): void {

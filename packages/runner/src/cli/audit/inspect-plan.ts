@@ -35,7 +35,7 @@ export interface InspectOptions {
  * @throws InputError with everything that cannot be used, HelperError if TensorFlow does not work.
  */
 export async function inspectPlan(
-  { file, plan }: LoadedSweep,
+  { file, plan, place }: LoadedSweep,
   { baseDirectory, models, timing }: InspectOptions,
 ): Promise<Inspection> {
   const abort = new AbortController();
@@ -61,7 +61,7 @@ export async function inspectPlan(
         signal: abort.signal,
       },
     );
-    if ('problems' in answer) throw new InputError(...answer.problems);
+    if ('problems' in answer) throw new InputError(...answer.problems.map(place));
     return answer;
   } catch (error) {
     throw signals.received === undefined ? error : new InspectionStopped(signals.received);

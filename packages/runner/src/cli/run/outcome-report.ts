@@ -1,4 +1,4 @@
-import type { SweepState } from '@l2bn/core/sweep';
+import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
 import { articleFindings, formatFindings } from '../../report/findings.ts';
 import { resultTable } from '../../report/result-table.ts';
 import type { Outcome } from '../../schedule/coordinator.ts';
@@ -7,15 +7,21 @@ import { EXIT } from '../exit-codes.ts';
 /** What `run` says at its end of a sweep with at least one started trial. Data goes to stdout, everything else to stderr. */
 export function reportOutcome(state: SweepState, outcome: Outcome, shownFolder: string): void {
   if (outcome.status === 'broken') return;
-  const findings = articleFindings(state);
-  process.stdout.write(`\n${resultTable(state)}\n`);
-  if (findings.length > 0)
-    process.stdout.write(`\nThe article's findings in these numbers:\n${formatFindings(findings)}\n`);
-  for (const { id, failure } of state.trials) {
-    if (failure !== null) process.stdout.write(`\nfailed: ${id}: ${failure.error}\n`);
+  // Stopped before anything came out: a table of dashes would say less than nothing.
+  if (state.trials.some(({ status }) => isFinished(status))) process.stdout.write(`\n${results(state)}\n`);
+  for (const trial of state.trials) {
+    const { id, failure } = trial;
+    if (failure === null) continue;
+    process.stdout.write(`\nfailed: ${trialLabel(state.plan, trial)} (${id}): ${failure.error}\n`);
   }
   const next = outcome.status === 'stopped' ? '\nStopped. Run the same command to go on.' : '';
   process.stdout.write(`\nResults: ${shownFolder} (ledger.db, plan.json, sweep.log)${next}\n`);
+}
+
+function results(state: SweepState): string {
+  const findings = articleFindings(state);
+  if (findings.length === 0) return resultTable(state);
+  return `${resultTable(state)}\n\nThe article's findings in these numbers:\n${formatFindings(findings)}`;
 }
 
 /** The exit code that stands for how a sweep ended; `signal` is what stopped it, if one did. */
