@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import '../page.css';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
-import { articleSweep, manySweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, manySweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import { Selection } from '../store/selection.ts';
 import { SweepStore } from '../store/sweep-store.ts';
 import type { App } from './app.ts';
@@ -183,6 +183,29 @@ describe('l2bn-weights', () => {
       .toBeVisible();
   });
 
+  it('shows seeds that are done, not those that were pruned', async () => {
+    await mount('l2bn-app', pageFixture(mixedSweep(), 1));
+    const first = page.getByRole('article', {
+      name: /^Weights of λ=0 · BN · optimizer=sgd · learningRate=0\.1 · seed 1$/,
+    });
+    await expect.element(first.getByText('done, stopped early after epoch 7')).toBeVisible();
+  });
+
+  it('fits a common screen, and says on a narrow one that there is more', async () => {
+    const box = () =>
+      document
+        .querySelector('l2bn-app')!
+        .shadowRoot!.querySelector('l2bn-weights')!
+        .shadowRoot!.querySelector<HTMLElement>('.scroll')!;
+    await mount('l2bn-app', pageFixture(articleSweep(), 1));
+    await expect.poll(() => box().parentElement!.dataset.more).toBe('');
+    await page.viewport(390, 800);
+    await expect.poll(() => box().parentElement!.dataset.more).toBe('right');
+    box().scrollLeft = 10_000;
+    await expect.poll(() => box().parentElement!.dataset.more).toBe('left');
+    await page.viewport(1280, 900);
+  });
+
   it('shows the selected trials instead', async () => {
     model.selection.select([sweep.plan.trials[7]!.id]);
     await expect.element(page.getByRole('article', { name: 'Weights of λ=1e-5 · BN · seed 1' })).toBeVisible();
@@ -248,6 +271,33 @@ describe('l2bn-inspector', () => {
   });
 });
 
+describe('l2bn-selection-bar', () => {
+  const bar = () => page.getByRole('region', { name: 'Selection' });
+  const details = () => document.querySelector('l2bn-app')!.shadowRoot!.querySelector('#details')!;
+
+  it('says on a small screen what was tapped, and leads to its details', async () => {
+    await page.viewport(390, 800);
+    await page.getByRole('gridcell', { name: /^λ=1e-5 · BN/ }).click();
+    await expect.element(bar().getByText('λ=1e-5 · BN', { exact: true })).toBeInViewport();
+    await expect.element(bar().getByText(/^validation accuracy 0\.\d{3}, mean of 3 · 3 trials$/)).toBeVisible();
+    expect(details().getBoundingClientRect().top).toBeGreaterThan(innerHeight);
+    await bar().getByRole('link', { name: 'Details' }).click();
+    await expect.poll(() => details().getBoundingClientRect().top).toBeLessThan(200);
+    model.selection.select([sweep.plan.trials[4]!.id]);
+    await expect.element(bar().getByText(/ · diverged at step 148$/)).toBeVisible();
+    await bar().getByRole('button', { name: 'Clear' }).click();
+    await expect.element(bar()).not.toBeInTheDocument();
+    history.replaceState(null, '', location.pathname + location.search);
+    await page.viewport(1280, 900);
+  });
+
+  it('is not there where the details stand beside the map', async () => {
+    model.selection.select([sweep.plan.trials[4]!.id]);
+    await expect.element(page.getByRole('group', { name: 'Divergence' })).toBeVisible();
+    expect(bar().query()).toBeNull();
+  });
+});
+
 describe('l2bn-trials-table', () => {
   const table = () => page.getByRole('table', { name: 'Trials' });
   const firstRow = () => table().getByRole('row').elements()[1]?.textContent?.replace(/\s+/g, ' ').trim();
@@ -282,6 +332,18 @@ describe('l2bn-trials-table', () => {
     expect(box.scrollHeight).toBe(height);
     await table().getByRole('button', { name: 'Select trial 4999', exact: true }).click();
     expect(many.selection.trials).toEqual([thousands.plan.trials[4999]!.id]);
+  });
+
+  it('says which trials patience ended, and that leased ones start', async () => {
+    await mount('l2bn-trials-table', pageFixture(mixedSweep(), 1));
+    await expect.element(table().getByText('done, stopped early after epoch 9')).toBeVisible();
+    await expect.element(table().getByText('pruned after epoch 2')).toBeVisible();
+    const starting = pageFixture(sweep, 0);
+    const { id } = sweep.plan.trials[0]!;
+    starting.store.apply([{ seq: 1, at: 1.8e12, event: { type: 'leased', trial: id, attempt: 1, worker: 0 } }]);
+    await mount('l2bn-trials-table', starting);
+    await expect.element(table().getByText('starting', { exact: true })).toBeVisible();
+    expect(document.querySelector('l2bn-trials-table')!.shadowRoot!.textContent).not.toContain('leased');
   });
 
   it('selects by row, also from the keyboard', async () => {

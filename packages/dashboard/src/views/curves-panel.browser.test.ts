@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
-import { articleSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { CurvesPanel } from './curves-panel.ts';
 import './curves-panel.ts';
 
@@ -108,6 +108,39 @@ describe('l2bn-curves', () => {
     await expect.element(page.getByText('5 curves coincide here, also:')).toBeVisible();
     await expect.element(page.getByText('λ=0 · no BN', { exact: true })).toBeVisible();
     await expect.element(page.getByText('the penalty alone: × 0.998 per step (1 − 2ηλ)')).toBeVisible();
+  });
+
+  it('says below the chart that curves coincide, and which factors have no look of their own', async () => {
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(articleSweep(), 1));
+    await expect.element(page.getByText(/ · 5 curves coincide: point at one to see which$/).first()).toBeVisible();
+    expect(page.getByText(/also varied/).query()).toBeNull();
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(mixedSweep(), 1));
+    await expect
+      .element(page.getByText('also varied: optimizer, η (learningRate) — point at a curve', { exact: true }))
+      .toBeVisible();
+  });
+
+  it('cuts no label of its axis off, however large the numbers', async () => {
+    const exploded = seedsSweep();
+    const events = exploded.events.map((entry) =>
+      entry.event.type === 'steps'
+        ? {
+            ...entry,
+            event: { ...entry.event, crossEntropy: entry.event.crossEntropy.map((value) => (value ?? 0) * 3.21e12) },
+          }
+        : entry,
+    );
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture({ ...exploded, events }, 0.3));
+    const strip = (left: number, width: number): boolean => {
+      const canvas = chart('Training cross-entropy').element().querySelector<HTMLCanvasElement>('canvas')!;
+      return canvas
+        .getContext('2d')!
+        .getImageData(left, 0, width, canvas.height)
+        .data.some((value) => value > 0);
+    };
+    await expect.poll(() => strip(0, 44)).toBe(true);
+    // A label that is cut off reaches to the very edge.
+    expect(strip(0, 1)).toBe(false);
   });
 
   it('says why and when a trial was pruned', async () => {

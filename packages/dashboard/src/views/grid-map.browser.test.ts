@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
 import { makePlan } from '../fixtures/plans.ts';
 import { recordSweep } from '../fixtures/record-sweep.ts';
-import { manySweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { manySweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { GridMap } from './grid-map.ts';
 import './grid-map.ts';
 
@@ -102,6 +102,43 @@ describe('l2bn-grid-map', () => {
     await expect.element(page.getByRole('rowheader', { name: 'optimizer=adam' })).toBeVisible();
     await expect.element(page.getByRole('gridcell', { name: 'not in the plan' })).toBeInTheDocument();
     await expect.element(cell(/^optimizer=adam · learningRate=0\.1: Validation accuracy/)).toBeVisible();
+  });
+
+  it.each([1280, 390])('breaks no name and no number of its labels, %d px wide', async (width) => {
+    await page.viewport(width, 800);
+    await mount<GridMap>('l2bn-grid-map', pageFixture(mixedSweep(), 1));
+    const label = page.getByRole('rowheader', {
+      name: 'no BN · optimizer=momentum · learningRate=0.04711',
+      exact: true,
+    });
+    await expect.element(label).toBeVisible();
+    const texts = [
+      ...label.element().querySelectorAll('.whole'),
+      ...label.element().closest('table')!.querySelectorAll('th[scope=col] span'),
+    ];
+    expect(texts.map(({ textContent }) => textContent)).toEqual(
+      expect.arrayContaining(['no BN ·', 'learningRate=', '0.04711', '3.162e-4', '4.711e-2']),
+    );
+    for (const text of texts) {
+      const inside = document.createRange();
+      inside.selectNodeContents(text);
+      const { top, bottom, left, right } = inside.getBoundingClientRect();
+      expect(bottom - top).toBeLessThan(20);
+      const frame = text.closest('th')!.getBoundingClientRect();
+      expect([left >= frame.left - 1, right <= frame.right + 1]).toEqual([true, true]);
+    }
+    await page.viewport(1280, 900);
+  });
+
+  it('says of a trial that patience ended that it was stopped early', async () => {
+    const mixed = mixedSweep();
+    const plan = { ...mixed.plan, seeds: [1], trials: mixed.plan.trials.filter(({ seed }) => seed === 1) };
+    const trials = plan.trials.map((trial, index) => ({ ...trial, index }));
+    const events = recordSweep({ ...plan, trials }, { stops: { 0: 7 } });
+    await mount<GridMap>('l2bn-grid-map', pageFixture({ plan: { ...plan, trials }, events }, 1));
+    const stopped = cell(/^λ=0 · BN · optimizer=sgd · learningRate=0\.1: .*; done, stopped early after epoch 7$/);
+    await expect.element(stopped).toBeVisible();
+    expect(stopped.element().querySelector('.long')?.textContent).toBe('done, epoch 7');
   });
 
   it('never hides a pruned seed in a mean', async () => {

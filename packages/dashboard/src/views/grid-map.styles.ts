@@ -4,7 +4,7 @@ export const gridMapStyles = css`
   .scroll { overflow-x: auto; padding: 0 14px 4px; scrollbar-width: thin; }
   table {
     /* A digit's width is more than most letters have. */
-    --names: max(84px, var(--row-letters) * 1ch);
+    --names: max(84px, var(--part-letters) * 0.95ch);
     --least: max(58px, var(--column-letters) * 1ch);
     border-collapse: separate;
     border-spacing: 4px;
@@ -17,8 +17,8 @@ export const gridMapStyles = css`
   th { font-weight: 500; color: var(--ink-2); font-size: 12px; padding: 0; }
   th[scope="col"] { text-align: center; padding-bottom: 1px; }
   th[scope="row"] { text-align: left; line-height: 1.25; overflow-wrap: break-word; position: sticky; left: 0; z-index: 1; background: var(--panel); }
-  .piece { display: inline-block; max-width: 100%; white-space: nowrap; }
-  .piece.long { white-space: normal; }
+  .part { display: inline-block; max-width: 100%; }
+  .part.whole { white-space: nowrap; }
   th[scope="col"] span { white-space: nowrap; }
   td { padding: 0; height: 1px; }
   td[role="gridcell"] { outline-offset: 2px; border-radius: var(--radius-s); }
@@ -129,7 +129,7 @@ export const gridMapStyles = css`
   }
   @media (max-width: 640px) {
     .scroll { padding-inline: 8px; }
-    table { --names: max(46px, var(--row-letters) * 0.86ch); --least: max(51px, var(--column-letters) * 0.86ch); border-spacing: 3px; }
+    table { --names: max(46px, var(--piece-letters) * 0.86ch); --least: max(51px, var(--column-letters) * 0.86ch); border-spacing: 3px; }
     col.break { width: 8px; }
     th { font-size: 11px; }
     .cell { padding-inline: 1px; }

@@ -16,7 +16,7 @@ import { axisRow } from './map-axis.ts';
 import { cellContent, cellDescription } from './map-cell.ts';
 import { contrastRow } from './map-contrast.ts';
 import { mapLegend } from './map-legend.ts';
-import { LONGEST_PIECE, pieces, rowName } from './row-name.ts';
+import { lettersOf, rowName } from './row-name.ts';
 
 /** From more columns than that on, cells show their colour only. */
 const DENSE = 20;
@@ -111,13 +111,15 @@ export class GridMap extends ModelElement {
     const { x, columns, rows } = layout;
     const zero = axis?.zero === true;
     const dense = columns.length > DENSE;
+    const letters = lettersOf(rows.map(({ label }) => label));
     return html`<table
       role="grid"
       class=${dense ? 'dense' : ''}
       aria-label=${`${metric.label} by ${x === null ? 'cell' : axisName(x.key)}`}
       ${cssom({
         '--columns': `${columns.length}`,
-        '--row-letters': `${Math.min(LONGEST_PIECE, Math.max(...rows.flatMap(({ label }) => pieces(label).map(({ length }) => length))))}`,
+        '--part-letters': `${letters.part}`,
+        '--piece-letters': `${letters.piece}`,
         '--column-letters': `${Math.max(1, ...columns.map((value) => (x === null ? '' : axisValue(x.key, value)).length))}`,
       })}
       @keydown=${this.onKey}
