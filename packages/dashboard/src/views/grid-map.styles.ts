@@ -113,7 +113,7 @@ export const gridMapStyles = css`
   .dense .note { min-height: 0; }
   .dense .note svg { width: 9px; height: 9px; }
   .dense td.best .note::before { font-size: 9px; }
-  .dense .seeds { gap: 1px; width: 100%; }
+  .dense .seeds { gap: 1px; width: 100%; border-top: 1px solid color-mix(in srgb, currentColor 60%, transparent); }
   .dense .seed { border-radius: 0; box-shadow: none; height: 7px; }
   .dense .seed i { border-radius: 0; box-shadow: none; }
   .dense .contrast .amount { display: none; }
