@@ -54,21 +54,20 @@ export const timeBetween = (before: number, now: number): number => {
   return gap > 0 && gap <= LONGEST_GAP ? gap : 0;
 };
 
-/** Share of a sweep from which a pace is worth telling, however short the time. */
-const ENOUGH = 0.01;
-/** Time in ms from which a pace is worth telling, however little was done. */
-const SETTLED = 5_000;
+/** Share of a sweep below which the first progress that is seen are its first steps. */
+const FIRST_STEPS = 0.1;
+/** Time in ms from which a pace is worth telling. */
+const SETTLED = 3_000;
 
 /**
  * Time left in ms, from the pace since the watch began: what was done before — by an earlier run of the same sweep — says
- * nothing about how fast this one is. Null until there is a pace, from a hundredth of the sweep or some seconds of it: whoever
- * asks often is told nothing of the first steps, which take in loading and compiling. Told the time often, at least every few
- * minutes.
+ * nothing about how fast this one is. Null until a pace has been seen for some seconds; for whoever asks often that is without
+ * the first steps, which take in loading and compiling. Told the time often, at least every few minutes.
  */
 export class RemainingTime {
   private start: number | undefined;
   private passed = new PassedTime();
-  /** Time since the start when nothing had been done yet, in ms; undefined once something has. */
+  /** How often it was asked since the start before anything had been done; undefined once something has. */
   private idle: number | undefined = 0;
 
   /** Notes what time it is, where no estimate is wanted. */
@@ -85,19 +84,19 @@ export class RemainingTime {
     const gained = fraction - this.start;
     const elapsed = this.passed.look(now);
     if (gained === 0) {
-      if (this.idle !== undefined) this.idle = elapsed;
+      if (this.idle !== undefined) this.idle++;
       return null;
     }
     const { idle } = this;
     this.idle = undefined;
-    if (gained < ENOUGH && idle !== undefined && elapsed - idle < SETTLED) {
-      // The first steps, as they come in: the pace counts from here.
+    // Asked at the start and again, then now: these are the first steps, as they come in, and the pace counts from here.
+    if (gained < FIRST_STEPS && idle !== undefined && idle > 1) {
       this.start = fraction;
       this.passed = new PassedTime();
       this.passed.look(now);
       return null;
     }
-    return elapsed > 0 && (gained >= ENOUGH || elapsed >= SETTLED) ? (elapsed / gained) * (1 - fraction) : null;
+    return elapsed >= SETTLED ? (elapsed / gained) * (1 - fraction) : null;
   }
 }
 

@@ -10,8 +10,9 @@ import {
   trialLabel,
   trialOf,
 } from '@l2bn/core/sweep';
+import { fixedNumber } from './fixed-number.ts';
 
-const digits = (value: number | null, places: number): string => (value === null ? 'nan' : value.toFixed(places));
+const digits = (value: number | null, places: number): string => (value === null ? 'nan' : fixedNumber(value, places));
 
 export const formatMetrics = ({ crossEntropy, penalty, accuracy }: Metrics): string =>
   `ce ${digits(crossEntropy, 4)} · penalty ${digits(penalty, 4)} · acc ${digits(accuracy, 3)}`;

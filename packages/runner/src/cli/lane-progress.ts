@@ -10,6 +10,7 @@ import {
 } from '@l2bn/core/sweep';
 import { type Colors, colorsFor } from './colors.ts';
 import { eventLines } from './event-line.ts';
+import { fixedNumber } from './fixed-number.ts';
 import type { ProgressView } from './progress.ts';
 
 const BAR_WIDTH = 18;
@@ -115,7 +116,7 @@ export class LaneProgress implements ProgressView {
     const parts = [
       ` w${trial.worker ?? '?'} ${bar} ${trialLabel(state.plan, trial)}`,
       `step ${trial.step}/${trial.totalSteps}`,
-      ...(typeof last === 'number' ? [`ce ${last.toFixed(3)}`] : []),
+      ...(typeof last === 'number' ? [`ce ${fixedNumber(last, 3)}`] : []),
       ...(typeof accuracy === 'number' ? [`val acc ${accuracy.toFixed(3)}`] : []),
     ];
     return parts.join('  ');

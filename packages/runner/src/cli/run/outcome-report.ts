@@ -6,16 +6,23 @@ import { EXIT } from '../exit-codes.ts';
 
 /** What `run` says at its end of a sweep with at least one started trial. Data goes to stdout, everything else to stderr. */
 export function reportOutcome(state: SweepState, outcome: Outcome, shownFolder: string): void {
-  if (outcome.status === 'broken') return;
-  // Stopped before anything came out: a table of dashes would say less than nothing.
-  if (state.trials.some(({ status }) => isFinished(status))) process.stdout.write(`\n${results(state)}\n`);
-  for (const trial of state.trials) {
+  if (outcome.status !== 'broken') process.stdout.write(outcomeText(state, outcome, shownFolder));
+}
+
+/** Results, failures and where all of it is. */
+export function outcomeText(state: SweepState, { status }: Outcome, shownFolder: string): string {
+  const { plan, trials } = state;
+  const failed = trials.flatMap((trial) => {
     const { id, failure } = trial;
-    if (failure === null) continue;
-    process.stdout.write(`\nfailed: ${trialLabel(state.plan, trial)} (${id}): ${failure.error}\n`);
-  }
-  const next = outcome.status === 'stopped' ? '\nStopped. Run the same command to go on.' : '';
-  process.stdout.write(`\nResults: ${shownFolder} (ledger.db, plan.json, sweep.log)${next}\n`);
+    return failure === null ? [] : [`\nfailed: ${trialLabel(plan, trial)} (${id}): ${failure.error}\n`];
+  });
+  const next = status === 'stopped' ? '\nStopped. Run the same command to go on.' : '';
+  return [
+    // Stopped before anything came out: a table of dashes would say less than nothing.
+    ...(trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state)}\n`] : []),
+    ...failed,
+    `\nResults: ${shownFolder} (ledger.db, plan.json, sweep.log)${next}\n`,
+  ].join('');
 }
 
 function results(state: SweepState): string {
