@@ -9,7 +9,7 @@ name: steered
 config:
   model: smallConvNet
   learningRate: 0.05
-  epochs: 8
+  epochs: 40
   data: { source: digits, imageSize: 16, limit: 256 }
 axes: { batchNorm: [true, false], l2: [0, 1e-4, 1e-3] }
 workers: 1
@@ -29,7 +29,7 @@ describe('a running sweep', () => {
     const long = 'epochs: { values: [200], when: { batchNorm: true, l2: 1e-4 } }';
     const folder = folderWith({ 'steered.yaml': SWEEP.replace(/^axes: \{ (.*) \}$/m, `axes: { $1, ${long} }`) });
     const run = l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder });
-    await run.saw(/epoch 1\/8/);
+    await run.saw(/epoch 1\/40/);
 
     expect((await ask(folder, 'pause')).text).toContain('paused: 1 running trials go on');
     expect((await ask(folder, 'pause')).code).toBe(2);
@@ -62,7 +62,7 @@ describe('a running sweep', () => {
   it('stops when it is asked to, takes more workers, and loses nothing', async () => {
     const folder = folderWith({ 'steered.yaml': SWEEP });
     const run = l2bn(['run', 'steered.yaml', '--no-page'], { cwd: folder });
-    await run.saw(/epoch 1\/8/);
+    await run.saw(/epoch 1\/40/);
     expect((await ask(folder, 'workers', '1000')).code).toBe(2);
     expect((await ask(folder, 'workers', '2')).text).toContain('2 trials at a time from now on');
     await run.saw(/started on worker 1/);
@@ -77,7 +77,7 @@ describe('a running sweep', () => {
   });
 
   it('grows: seeds and cells that are added later run, and nothing else does', async () => {
-    const small = SWEEP.replace('epochs: 8', 'epochs: 1').replace('[0, 1e-4, 1e-3]', '[0, 1e-3]');
+    const small = SWEEP.replace('epochs: 40', 'epochs: 1').replace('[0, 1e-4, 1e-3]', '[0, 1e-3]');
     const folder = folderWith({
       'steered.yaml': small,
       'more.yaml': `${small.replace('[0, 1e-3]', '[0, 1e-4, 1e-3]')}seeds: 2\n`,

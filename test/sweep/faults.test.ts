@@ -10,7 +10,7 @@ name: faults
 config:
   model: smallConvNet
   learningRate: 0.05
-  epochs: 6
+  epochs: 20
   data: { source: digits, imageSize: 16, limit: 256 }
 axes: { batchNorm: [true, false], l2: [0, 1e-3] }
 workers: 2
@@ -29,7 +29,7 @@ describe('a sweep', () => {
   it('goes on when the engine host is killed: every trial once, the same weights as undisturbed', async () => {
     const folder = folderWith({ 'faults.yaml': SWEEP });
     const run = l2bn(['run', 'faults.yaml', '--no-page'], { cwd: folder });
-    await run.saw(/epoch 2\/6/);
+    await run.saw(/epoch 2\/20/);
     process.kill(hostOf(run), 'SIGKILL');
     expect(await run.ended, run.stderr).toBe(0);
     expect(run.stderr).toContain('interrupted: the engine host ended: signal SIGKILL');
@@ -61,7 +61,7 @@ describe('a sweep', () => {
   it('stops at Ctrl-C with exit code 130 and goes on with the same command', async () => {
     const folder = folderWith({ 'faults.yaml': SWEEP });
     const run = l2bn(['run', 'faults.yaml', '--no-page'], { cwd: folder });
-    await run.saw(/epoch 1\/6/);
+    await run.saw(/epoch 1\/20/);
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(130);
     expect(stateIn(folder).phase).toBe('stopped');
@@ -73,7 +73,7 @@ describe('a sweep', () => {
   it('refuses a second coordinator on the same folder, and the first one does not notice', async () => {
     const folder = folderWith({ 'faults.yaml': SWEEP });
     const first = l2bn(['run', 'faults.yaml', '--no-page'], { cwd: folder });
-    await first.saw(/epoch 0\/6/);
+    await first.saw(/epoch 0\/20/);
     const second = l2bn(['run', 'faults.yaml', '--no-page'], { cwd: folder });
     expect(await second.ended).toBe(3);
     expect(second.stderr).toContain('another l2bn writes');

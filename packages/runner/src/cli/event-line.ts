@@ -10,7 +10,7 @@ import {
   trialLabel,
   trialOf,
 } from '@l2bn/core/sweep';
-import { fixedNumber } from './fixed-number.ts';
+import { fixedNumber } from '../report/fixed-number.ts';
 
 const digits = (value: number | null, places: number): string => (value === null ? 'nan' : fixedNumber(value, places));
 

@@ -8,9 +8,9 @@ import {
   type TrialState,
   trialLabel,
 } from '@l2bn/core/sweep';
+import { fixedNumber } from '../report/fixed-number.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { eventLines } from './event-line.ts';
-import { fixedNumber } from './fixed-number.ts';
 import type { ProgressView } from './progress.ts';
 
 const BAR_WIDTH = 18;

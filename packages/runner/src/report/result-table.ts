@@ -1,9 +1,10 @@
 import { formatNumber, type SweepState } from '@l2bn/core/sweep';
 import { type CellSummary, summarizeCells } from './cell-summary.ts';
+import { fixedNumber } from './fixed-number.ts';
 import { type Column, textTable } from './text-table.ts';
 import { normRatio, verdict } from './verdict.ts';
 
-const fixed = (value: number, places: number): string => (Number.isFinite(value) ? value.toFixed(places) : '–');
+const fixed = (value: number, places: number): string => (Number.isFinite(value) ? fixedNumber(value, places) : '–');
 
 /** One line a cell. The two right numbers to compare are `‖w‖ ratio` and `(1−2ηλ)^T`: equal means nothing but decay. */
 export function resultTable(state: SweepState): string {

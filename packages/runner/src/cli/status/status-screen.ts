@@ -1,4 +1,5 @@
 import { formatAxisValue, formatDuration, formatNumber } from '@l2bn/core/sweep';
+import { fixedNumber } from '../../report/fixed-number.ts';
 import type { Colors } from '../colors.ts';
 import type { RunningTrial, SweepStatus } from './sweep-status.ts';
 
@@ -100,7 +101,7 @@ function runningLine(trial: RunningTrial): string {
     `w${worker ?? '?'} ${label}`,
     `step ${step}/${totalSteps}`,
     `epoch ${epoch}/${epochs}`,
-    ...(crossEntropy === null ? [] : [`ce ${crossEntropy.toFixed(3)}`]),
+    ...(crossEntropy === null ? [] : [`ce ${fixedNumber(crossEntropy, 3)}`]),
     ...(validationAccuracy === null ? [] : [`val acc ${validationAccuracy.toFixed(3)}`]),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(eta === null ? [] : [`ETA ${formatDuration(eta)}`]),
