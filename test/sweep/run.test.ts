@@ -122,7 +122,7 @@ axes: { l2: [0, 1e-3] }
     [['run', 'x.yaml', '--wrokers', '2'], "unknown option '--wrokers'"],
     [['run', 'x.yaml', '--workers', 'two'], 'got two, want a whole number'],
     [['jump'], "unknown command 'jump'"],
-    [['table', 'nowhere'], 'no such file'],
+    [['table', 'nowhere'], 'got no such folder'],
   ])('refuses the command line %j with exit code 2', async (args, message) => {
     const folder = folderWith();
     const run = l2bn(args, { cwd: folder });
