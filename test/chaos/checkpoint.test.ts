@@ -13,10 +13,18 @@ const EPOCHS = 60;
 /** On a fast disk a write is over before anybody can act on having seen it. */
 const SLOW_DISK = { NODE_OPTIONS: `--import ${new URL('../support/slow-disk.mjs', import.meta.url).href}` };
 
-/** Kills while a checkpoint is half written, and returns the file that shows it. */
-async function killInCheckpoint(run: Command, sweep: PreparedSweep, also: 'coordinator' | 'host only') {
+/**
+ * Kills while a checkpoint of such an attempt is half written, and returns the file that shows it. What an earlier attempt said
+ * may be printed when its host is dead already.
+ */
+async function killInCheckpoint(
+  run: Command,
+  sweep: PreparedSweep,
+  attempt: number,
+  also: 'coordinator' | 'host only',
+) {
   const trials = new RunningTrials(run);
-  const { event } = await printed(run, ({ type }) => type === 'checkpoint');
+  const { event } = await printed(run, (said) => said.type === 'checkpoint' && said.attempt === attempt);
   if (event.type !== 'checkpoint') throw new Error('not a checkpoint');
   const write = await freezeInCheckpoint(hostOf(run), sweep.folder, [event.trial, ...trials.ids], run.ended);
   if (write === undefined) throw new Error('the run ended before a checkpoint was caught half-written');
@@ -33,8 +41,8 @@ it('goes on from the checkpoint before when it is killed in the middle of writin
   const torn: string[] = [];
   let run = start();
   for (let i = 0; i < 2; i++) {
-    torn.push(await killInCheckpoint(run, sweep, 'host only'));
-    torn.push(await killInCheckpoint(run, sweep, 'coordinator'));
+    torn.push(await killInCheckpoint(run, sweep, torn.length + 1, 'host only'));
+    torn.push(await killInCheckpoint(run, sweep, torn.length + 1, 'coordinator'));
     await run.ended;
     run = start();
   }
