@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { l2bn } from '../support/command.ts';
+import { type Command, l2bn } from '../support/command.ts';
 import { hostOf, isGone } from '../support/processes.ts';
 import { printed, printedEvents } from '../support/recorded.ts';
 import { SmallDisk } from '../support/small-disk.ts';
@@ -24,17 +24,24 @@ async function sweepOnDisk(skip: (reason: string) => never) {
   const disk = await SmallDisk.mount(24);
   if (typeof disk === 'string') return skip(disk);
   writeFileSync(disk.path('sweep.yaml'), sweepFile({ name: 'small', epochs: EPOCHS }));
-  return {
-    disk,
-    run: (...args: string[]) => l2bn(args.length === 0 ? ARGUMENTS : args, { cwd: '/', prefix: disk.prefix }),
-    /** SQLite cannot reach into the disk; a copy it can. */
-    folder: () => disk.copyOf('sweeps/small'),
+  const run = (...args: string[]) => l2bn(args.length === 0 ? ARGUMENTS : args, { cwd: '/', prefix: disk.prefix });
+  /** SQLite cannot reach into the disk; a copy it can. */
+  const folder = () => disk.copyOf('sweeps/small');
+  /** The same command runs what is left, and all is as if nothing had happened. */
+  const goesOn = async (first: Command) => {
+    const second = run();
+    expect(await second.ended, second.stderr).toBe(0);
+    const copy = folder();
+    expectAcknowledgedIn(copy, [...printedEvents(first), ...printedEvents(second)]);
+    expectEveryTrialOnce(copy);
+    expect(results(copy)).toEqual(await undisturbed(EPOCHS));
   };
+  return { disk, run, folder, goesOn };
 }
 
 describe.runIf(process.platform === 'linux')('a sweep', () => {
   it('ends with a message when the disk is full, loses nothing, and goes on when there is room', async ({ skip }) => {
-    const { disk, run, folder } = await sweepOnDisk(skip);
+    const { disk, run, folder, goesOn } = await sweepOnDisk(skip);
     const first = run();
     await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
     disk.fill();
@@ -49,16 +56,11 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
     expect(stillFull.stderr).not.toMatch(STACK);
 
     disk.clear();
-    const second = run();
-    expect(await second.ended, second.stderr).toBe(0);
-    const copy = folder();
-    expectAcknowledgedIn(copy, [...printedEvents(first), ...printedEvents(second)]);
-    expectEveryTrialOnce(copy);
-    expect(results(copy)).toEqual(await undisturbed(EPOCHS));
+    await goesOn(first);
   });
 
   it('does not start on a read-only disk, says so, and goes on when it is writable', async ({ skip }) => {
-    const { disk, run, folder } = await sweepOnDisk(skip);
+    const { disk, run, goesOn } = await sweepOnDisk(skip);
     const first = run();
     await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
     first.child.kill('SIGINT');
@@ -76,12 +78,7 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
     expect(await table.ended, table.stderr).toBe(0);
 
     disk.remount('rw');
-    const second = run();
-    expect(await second.ended, second.stderr).toBe(0);
-    const copy = folder();
-    expectAcknowledgedIn(copy, [...printedEvents(first), ...printedEvents(second)]);
-    expectEveryTrialOnce(copy);
-    expect(results(copy)).toEqual(await undisturbed(EPOCHS));
+    await goesOn(first);
   });
 
   it('ends with a message when the ledger can no longer be written, and goes on when it can', async ({ skip }) => {

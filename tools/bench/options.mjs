@@ -2,6 +2,7 @@
  * The command line of the benchmark.
  */
 import { parseArgs } from 'node:util';
+import { isCount, listOf, numberOf, peersOf, UsageError } from './command-line.mjs';
 
 export const PEERS = /** @type {const} */ (['keras', 'pytorch']);
 /** @typedef {(typeof PEERS)[number]} Peer */
@@ -30,9 +31,6 @@ export const USAGE = `npm run bench -- [options]
   --json                  one JSON object on stdout instead of the table
 `;
 
-/** What was asked for cannot be done; the message is all that there is to say. */
-export class UsageError extends Error {}
-
 /**
  * @param {string[]} args
  * @returns {BenchOptions | 'help'}
@@ -55,7 +53,7 @@ export function parseOptions(args) {
   const sizes = listOf(values.sizes).map((size) => numberOf('--sizes', size, isSize, 'multiples of 32'));
   if (sizes.length === 0) throw new UsageError('--sizes: got none, want multiples of 32');
   return {
-    contestants: ['graph', 'layers', ...peers(values.peers)],
+    contestants: ['graph', 'layers', ...peersOf(values.peers, PEERS)],
     sizes: [...new Set(sizes)],
     seconds: numberOf('--seconds', values.seconds, (value) => value > 0, 'a number > 0'),
     rounds: numberOf('--rounds', values.rounds, isCount, 'a whole number ≥ 1'),
@@ -66,33 +64,5 @@ export function parseOptions(args) {
   };
 }
 
-/** @param {number} value */
-const isCount = (value) => Number.isInteger(value) && value >= 1;
 /** Where every map is even before a stride, all frameworks pad alike. @param {number} value */
 const isSize = (value) => isCount(value) && value % 32 === 0;
-
-/** @param {string} text */
-const listOf = (text) => text.split(',').filter((part) => part !== '');
-
-/**
- * @param {string} text
- * @returns {Peer[]}
- */
-function peers(text) {
-  const names = listOf(text);
-  const unknown = names.find((name) => !PEERS.some((peer) => peer === name));
-  if (unknown !== undefined) throw new UsageError(`--peers: got ${unknown}, want ${PEERS.join(' or ')}`);
-  return PEERS.filter((peer) => names.includes(peer));
-}
-
-/**
- * @param {string} option
- * @param {string} text
- * @param {(value: number) => boolean} fits
- * @param {string} want
- */
-function numberOf(option, text, fits, want) {
-  const value = Number(text);
-  if (!(Number.isFinite(value) && fits(value))) throw new UsageError(`${option}: got ${text}, want ${want}`);
-  return value;
-}

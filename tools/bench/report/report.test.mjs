@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseOptions, UsageError } from '../options.mjs';
+import { UsageError } from '../command-line.mjs';
+import { parseOptions } from '../options.mjs';
 import { median, spreadOf } from './statistics.mjs';
 import { summarise } from './summary.mjs';
 import { tableOf } from './table.mjs';

@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { UsageError } from '../options.mjs';
+import { isCount, listOf, numberOf, peersOf, UsageError } from '../command-line.mjs';
 import { GRID_STEP } from './grid.mjs';
 
 export const PEERS = /** @type {const} */ (['optuna', 'ray']);
@@ -54,7 +54,7 @@ export function parseOptions(args) {
   const sizes = listOf(values.cells).map((cells) => numberOf('--cells', cells, isSize, `multiples of ${GRID_STEP}`));
   if (sizes.length === 0) throw new UsageError(`--cells: got none, want multiples of ${GRID_STEP}`);
   return {
-    peers: peersOf(values.peers),
+    peers: peersOf(values.peers, PEERS),
     sizes: [...new Set(sizes)],
     limit: numberOf('--limit', values.limit, (value) => value > 0, 'a number > 0'),
     rounds: numberOf('--rounds', values.rounds, isCount, 'a whole number ≥ 1'),
@@ -65,32 +65,4 @@ export function parseOptions(args) {
 }
 
 /** @param {number} value */
-const isCount = (value) => Number.isInteger(value) && value >= 1;
-/** @param {number} value */
 const isSize = (value) => isCount(value) && value % GRID_STEP === 0;
-
-/** @param {string} text */
-const listOf = (text) => text.split(',').filter((part) => part !== '');
-
-/**
- * @param {string} text
- * @returns {Peer[]}
- */
-function peersOf(text) {
-  const names = listOf(text);
-  const unknown = names.find((name) => !PEERS.some((peer) => peer === name));
-  if (unknown !== undefined) throw new UsageError(`--peers: got ${unknown}, want ${PEERS.join(' or ')}`);
-  return PEERS.filter((peer) => names.includes(peer));
-}
-
-/**
- * @param {string} option
- * @param {string} text
- * @param {(value: number) => boolean} fits
- * @param {string} want
- */
-function numberOf(option, text, fits, want) {
-  const value = Number(text);
-  if (!(Number.isFinite(value) && fits(value))) throw new UsageError(`${option}: got ${text}, want ${want}`);
-  return value;
-}

@@ -2,7 +2,7 @@
 export const EXIT = {
   /** Every trial has a result. */
   ok: 0,
-  /** The sweep ended, but at least one trial failed. */
+  /** The sweep ended or was stopped, and at least one trial failed. */
   trialsFailed: 1,
   /** The command line, the sweep file or the data cannot be used; nothing was started. */
   usage: 2,

@@ -16,11 +16,11 @@ export const VERB_NOTES: Readonly<Record<string, VerbNotes>> = {
   },
   validate: {
     summary: 'check a sweep file, its models and its data',
-    exits: { 0: 'it can run', 2: 'it cannot; every problem is on stderr', 3: 'TensorFlow does not load' },
+    exits: { 0: 'it can run', 2: 'it cannot; stderr says why', 3: 'TensorFlow does not load' },
   },
   plan: {
     summary: 'show what a sweep would run, and how long it takes',
-    exits: { 0: 'it can run', 2: 'it cannot; every problem is on stderr', 3: 'TensorFlow does not load' },
+    exits: { 0: 'it can run', 2: 'it cannot; stderr says why', 3: 'TensorFlow does not load' },
   },
   doctor: {
     summary: 'check this machine',
@@ -30,7 +30,7 @@ export const VERB_NOTES: Readonly<Record<string, VerbNotes>> = {
     summary: 'train a sweep, or go on with one',
     exits: {
       0: 'every trial has a result',
-      1: 'the sweep ended, but at least one trial failed',
+      1: 'the sweep ended or was stopped, and at least one trial failed',
       2: 'refused before anything was started; stderr says why',
       3: 'this machine or this folder cannot be trained on or written',
       4: 'stopped by l2bn stop before all trials had a result',

@@ -39,8 +39,6 @@ export interface CoordinatorOptions {
   hangTimeout?: number;
   /** Ends trials early that fall behind their arm. @defaultValue none is ended */
   pruning?: PruningRule;
-  /** Module that the engine host runs. @defaultValue the one that trains */
-  hostEntry?: URL;
   /** Makes what runs the trials. @defaultValue an engine host in a process of its own */
   createEngine?: (options: EngineOptions, events: EngineEvents) => Engine;
 }

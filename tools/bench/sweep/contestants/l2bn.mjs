@@ -2,6 +2,7 @@
  * l2bn: the coordinator, the ledger and the engine's channel as they are; only the engine trains nothing.
  */
 import { Coordinator, loadSweep } from '@l2bn/runner';
+import { EngineSupervisor } from '../../../../packages/runner/dist/engine/engine-supervisor.js';
 import { readTask, takePart } from './protocol.mjs';
 
 const NOOP_HOST = new URL('./noop-host.mjs', import.meta.url);
@@ -19,7 +20,7 @@ await takePart('', async () => {
     baseDirectory: folder,
     workers: jobs,
     retries: 0,
-    hostEntry: NOOP_HOST,
+    createEngine: (options, events) => new EngineSupervisor({ ...options, hostEntry: NOOP_HOST }, events),
   });
   const opened = performance.now();
   let started = opened;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { UsageError } from '../../options.mjs';
+import { UsageError } from '../../command-line.mjs';
 import { GRID_STEP, gridOf } from '../grid.mjs';
 import { parseOptions } from '../options.mjs';
 import { isFinished, measurementOf, summarise, tenthsOf } from './summary.mjs';

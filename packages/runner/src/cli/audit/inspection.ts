@@ -1,4 +1,5 @@
 /** What `l2bn plan` and `l2bn validate` ask of the process that loads TensorFlow for them, and what it answers. */
+import type { AuditRow } from '@l2bn/core';
 import type { DataConfig, InputProblem, TrialConfig } from '@l2bn/core/sweep';
 import type { ModelTrial } from '../../engine/messages.ts';
 import type { ShapeCost } from '../estimate/shape-cost.ts';
@@ -27,15 +28,8 @@ export interface TimingRequest {
   temporaryFolder: string;
 }
 
-/** One variable of a model and the penalty that training puts on it: l1·Σ|w| + l2·Σw². */
-export interface AuditVariable {
-  layer: string;
-  kind: string;
-  shape: number[];
-  trainable: boolean;
-  l1: number;
-  l2: number;
-}
+/** What of a row of the audit can leave the process that holds the model. */
+export type AuditVariable = Omit<AuditRow, 'variable'>;
 
 /** A data set by its numbers. */
 export interface DataSummary {

@@ -6,7 +6,7 @@ import { type InputError, type InputProblem, TrialConfigSchema } from '@l2bn/cor
  */
 export const modelProblems = (error: InputError, file: string, model: string): InputProblem[] =>
   error.problems.map(({ path = 'model', got, want, file: place = file }) => {
-    const isKey = path in TrialConfigSchema.entries;
+    const isKey = Object.hasOwn(TrialConfigSchema.entries, path);
     const where = [...(isKey ? [] : [path]), ...(got.includes(model) ? [] : [model])].join(' of ');
     return {
       file: place,
