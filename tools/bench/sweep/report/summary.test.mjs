@@ -130,6 +130,9 @@ describe('the table', () => {
     });
     assert.match(text, /^l2bn, ours +2\.00 +1\.00 +2\.00 +2\.00 +1\.00 +1\.00 +1\.00 +100 +100 +5 +0\.500 +0\.25$/m);
     assert.match(text, /^l2bn, other +20\.0 +10\.0 +20\.0 +20\.0 +1\.00 +10\.0 +10\.0 +50\* +50 +5 +0\.500 +0\.25$/m);
+    const [headings = '', ...rows] = text.split('\n').filter((line) => /^l2bn, |ms\/trial .*others$/.test(line));
+    assert.match(headings, /CPU ms +first CPU +last CPU +trials +cells +MB +sync +others$/);
+    for (const row of rows) assert.equal(row.length, headings.length, 'numbers end where their headings end');
     assert.match(text, /ray took no part: no wheel/);
     assert.match(text, /ledger 1\.00, channel to the host 0\.200, scheduler and state 0\.010/);
     assert.match(text, /opened again: ledger 0\.25 s/);

@@ -6,18 +6,24 @@
 /** @typedef {import('../contest.mjs').SizeResult} SizeResult */
 /** @typedef {import('../contest.mjs').SweepBenchResult} SweepBenchResult */
 
-const HEADINGS = [
-  '',
-  'ms/trial',
-  '× l2bn',
-  'first 10th',
-  'last 10th',
-  'CPU ms',
-  'trials',
-  'cells',
-  'MB',
-  'sync',
-  'others',
+/**
+ * A column by its heading and what stands under it, so that the two cannot come apart.
+ * @type {[heading: string, cell: (summary: Summary) => string][]}
+ */
+const COLUMNS = [
+  ['', ({ contestant, setting }) => `${contestant}, ${setting}`],
+  ['ms/trial', ({ milliseconds }) => figures(milliseconds)],
+  ['× l2bn', ({ timesFirst }) => figures(timesFirst)],
+  ['first 10th', ({ tenths }) => figures(tenths[0])],
+  ['last 10th', ({ tenths }) => figures(tenths.at(-1))],
+  ['CPU ms', ({ cpuMilliseconds }) => figures(cpuMilliseconds)],
+  ['first CPU', ({ cpuTenths }) => figures(cpuTenths[0])],
+  ['last CPU', ({ cpuTenths }) => figures(cpuTenths.at(-1))],
+  ['trials', ({ trials, isCutOff }) => `${trials.toLocaleString('en')}${isCutOff ? '*' : ''}`],
+  ['cells', ({ cells }) => cells.toLocaleString('en')],
+  ['MB', ({ memory }) => (memory === undefined ? '–' : megabytes(memory))],
+  ['sync', ({ syncMilliseconds }) => figures(syncMilliseconds)],
+  ['others', ({ othersCores }) => (othersCores === undefined ? '?' : othersCores.toFixed(2))],
 ];
 
 /** @param {SweepBenchResult} result */
@@ -35,7 +41,8 @@ export function report({ machine, limit, unavailable, sizes }) {
 
 const LEGEND = `ms/trial: wall time by trials that ended well; × l2bn: by that of the first line.
 first 10th, last 10th: the same over the first and the last tenth of the trials that ended.
-CPU ms: processor time per trial, of all processes; its tenths: of the process that schedules only.
+CPU ms: processor time per trial, of all processes; first CPU, last CPU: over those tenths, of the process that
+schedules only.
 MB: most resident memory of all processes together.
 trials, cells: what ended in time, and how many cells of the plan that covers. * its time was up before all were covered.
 sync: ms to bring 4 KiB to the disk, right before and after; others: cores that other programs kept busy meanwhile.
@@ -46,7 +53,8 @@ Where syncs differ or others are not near 0, wall times do not compare.`;
  * @param {number} limit
  */
 function sizeText({ cells, contestants, resume, parts }, limit) {
-  const rows = [HEADINGS, ...contestants.map(rowOf)];
+  const headings = COLUMNS.map(([heading]) => heading);
+  const rows = [headings, ...contestants.map((summary) => COLUMNS.map(([, cell]) => cell(summary)))];
   const first = contestants[0];
   const [heap, resident] = [first?.coordinatorHeap, first?.coordinatorMemory];
   const versions = [...new Set(contestants.map(({ version }) => version).filter(Boolean))];
@@ -71,26 +79,6 @@ function sizeText({ cells, contestants, resume, parts }, limit) {
   ].join('\n');
 }
 
-/** @param {Summary} summary */
-function rowOf(summary) {
-  const { contestant, setting, isCutOff, cpuMilliseconds, memory, othersCores, timesFirst } = summary;
-  return [
-    `${contestant}, ${setting}`,
-    figures(summary.milliseconds),
-    figures(timesFirst),
-    figures(summary.tenths[0]),
-    figures(summary.tenths.at(-1)),
-    figures(cpuMilliseconds),
-    figures(summary.cpuTenths[0]),
-    figures(summary.cpuTenths.at(-1)),
-    `${summary.trials.toLocaleString('en')}${isCutOff ? '*' : ''}`,
-    summary.cells.toLocaleString('en'),
-    memory === undefined ? '–' : megabytes(memory),
-    figures(summary.syncMilliseconds),
-    othersCores === undefined ? '?' : othersCores.toFixed(2),
-  ];
-}
-
 /** Three figures that count. @param {number | undefined} value */
 const figures = (value) => {
   if (value === undefined || !Number.isFinite(value)) return '–';
@@ -102,7 +90,7 @@ const megabytes = (bytes) => Math.round(bytes / 1e6).toLocaleString('en');
 
 /** The first column is text; the others are numbers and stand to the right. @param {string[][]} rows */
 function aligned(rows) {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
