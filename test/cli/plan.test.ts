@@ -148,11 +148,12 @@ describe('l2bn plan', () => {
 });
 
 describe('l2bn validate', () => {
-  it('builds every model and reads all data, and names every problem with the sweep file', async () => {
+  it('builds every model and reads all data, and names every problem once, with the sweep file', async () => {
     const cwd = folderWith({
       'bad.yaml': `name: bad
 config: { l2: 1e-3, data: { imageSize: 16 } }
 axes:
+  batchNorm: [false, true]
   model: [./syntax.mjs, ./no-export.mjs, ./throws.mjs, ./plain.mjs, ./lstm.mjs, ./good.mjs, ./gone.mjs, smallConvNet]
 `,
       'syntax.mjs': 'export const buildModel = ;',

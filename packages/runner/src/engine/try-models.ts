@@ -1,6 +1,7 @@
 import { buildModel, clearGraphCache, createTrainStep, type Dataset } from '@l2bn/core';
-import { type DataConfig, InputError, type InputProblem, type TrialConfig, TrialConfigSchema } from '@l2bn/core/sweep';
+import { type DataConfig, InputError, type InputProblem } from '@l2bn/core/sweep';
 import type { ModelTrial } from './messages.ts';
+import { modelProblem, problemIdentity } from './model-problem.ts';
 
 /**
  * Builds each model, compiles each kind of them and frees all, so that a sweep is refused as a whole before its first
@@ -17,10 +18,11 @@ export async function tryModels(
   const compiled = strongestOfEach(models);
   for (const model of models) {
     const dataset = datasetOf(model.config.data);
-    for (const problem of await problemsOf(model, dataset, baseDirectory, compiled.has(model))) {
-      const key = JSON.stringify([model.config.model, problem]);
+    const problems = await problemsOf(model, dataset, baseDirectory, compiled.has(model));
+    for (const [index, problem] of problems.entries()) {
+      const key = problemIdentity(problem, index, model.config.model);
       const before = found.get(key);
-      if (before === undefined) found.set(key, { problem: inConfig(problem, model.config), by: [model] });
+      if (before === undefined) found.set(key, { problem: modelProblem(problem, model.config.model), by: [model] });
       else before.by.push(model);
     }
   }
@@ -80,11 +82,6 @@ async function withoutExit<T>(action: () => Promise<T>): Promise<T> {
   } finally {
     process.exit = exit;
   }
-}
-
-function inConfig({ path = '', got, want }: InputProblem, { model }: TrialConfig): InputProblem {
-  if (Object.hasOwn(TrialConfigSchema.entries, path)) return { path: `config.${path}`, got, want };
-  return { path: 'config.model', got: `${[model, path].filter(Boolean).join(', ')}: ${got}`, want };
 }
 
 /** Names the first cell that has the problem, unless all of its model have it. */

@@ -1,12 +1,12 @@
 /** Entry point of the process that `l2bn plan` and `l2bn validate` start: reads the data, builds the models, times steps. */
 import { auditRegularizers, buildModel, type Dataset, loadDataset, warmUp } from '@l2bn/core';
 import { type DataConfig, formatProblem, InputError, type InputProblem, type TrialConfig } from '@l2bn/core/sweep';
+import { modelProblem } from '../../engine/model-problem.ts';
 import { tryModels } from '../../engine/try-models.ts';
 import { canonicalJson } from '../../plan/canonical-json.ts';
 import { type Measurements, measureShapes } from '../estimate/measure-shapes.ts';
 import { answerRequest } from '../helper-process.ts';
 import type { AuditVariable, DataSummary, InspectionAnswer, InspectionRequest, TimingRequest } from './inspection.ts';
-import { modelProblems } from './model-problem.ts';
 
 answerRequest((request: InspectionRequest, say) => new Inspector(request, say).inspect());
 
@@ -106,7 +106,8 @@ class Inspector {
 
   private noteModel(error: unknown, { model }: TrialConfig): void {
     if (!(error instanceof InputError)) throw error;
-    this.note(modelProblems(error, this.request.file, model));
+    const { file } = this.request;
+    this.note(error.problems.map((problem) => ({ file, ...modelProblem(problem, model) })));
   }
 
   private note(problems: InputProblem[]): void {
