@@ -11,16 +11,27 @@ const LONG = ['run', 'arms.yaml', 'epochs=2000', 'l2=1e-3', 'batchNorm=true', 'w
 const STACK = /\n {4}at /;
 
 describe('l2bn run', () => {
-  it('stops with its state kept when its terminal is closed', async () => {
+  it.each([
+    ['Ctrl-C', 'SIGINT', 130],
+    ['a terminal that is closed', 'SIGHUP', 129],
+    ['kill', 'SIGTERM', 143],
+  ] as const)('stops with its state kept at %s, and goes on with the same command', async (_, signal, code) => {
     const cwd = folderWith({ 'arms.yaml': ARMS });
-    const run = l2bn(LONG, { cwd });
-    await run.saw(/epoch 1\/2000/);
-    run.child.kill('SIGHUP');
-    expect(await run.ended, run.stderr).toBe(129);
-    const { phase, trials } = readLedger(join(cwd, 'sweeps/arms')).state;
-    expect(phase).toBe('stopped');
-    expect(trials[0]).toMatchObject({ status: 'interrupted' });
-    expect(trials[0]?.checkpoint?.epoch).toBeGreaterThanOrEqual(1);
+    const words = ['run', 'arms.yaml', 'epochs=40', '--no-page'];
+    const run = l2bn(words, { cwd });
+    await run.saw(/epoch 1\/40/);
+    run.child.kill(signal);
+    expect(await run.ended, run.stderr).toBe(code);
+    expect(run.stdout).toContain('Run the same command to go on');
+    const stopped = readLedger(join(cwd, 'sweeps/arms')).state;
+    expect(stopped.phase).toBe('stopped');
+    const interrupted = stopped.trials.filter(({ status }) => status === 'interrupted');
+    expect(Math.max(...interrupted.map(({ checkpoint }) => checkpoint?.epoch ?? -1))).toBeGreaterThanOrEqual(1);
+
+    const again = l2bn(words, { cwd });
+    expect(await again.ended, again.stderr).toBe(0);
+    expect(again.stderr).toContain('(checkpoint of epoch');
+    expect(readLedger(join(cwd, 'sweeps/arms')).state.counts.done).toBe(stopped.trials.length);
   });
 
   it('does not train into a ledger that somebody has deleted', async () => {
