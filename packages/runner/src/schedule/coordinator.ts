@@ -245,12 +245,13 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   private endIfIdle(): void {
     if (this.hasEnded) return;
-    if (this.isStopping && this.scheduler.running.length === 0) {
-      this.record({ type: 'phase', phase: 'stopped', detail: 'run the same command to go on' });
-      this.end({ status: 'stopped' });
-    } else if (this.scheduler.isIdle) {
+    // Asked first: where the last trial ended while the sweep was being stopped, there is nothing to go on with.
+    if (this.scheduler.isIdle) {
       this.record({ type: 'phase', phase: 'finished' });
       this.end({ status: 'finished' });
+    } else if (this.isStopping && this.scheduler.running.length === 0) {
+      this.record({ type: 'phase', phase: 'stopped', detail: 'run the same command to go on' });
+      this.end({ status: 'stopped' });
     }
   }
 

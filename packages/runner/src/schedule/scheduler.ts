@@ -35,7 +35,7 @@ export class Scheduler {
     this.workers = workers;
   }
 
-  /** Nothing runs and nothing waits. */
+  /** Nothing runs and nothing waits: every trial has ended for good. */
   get isIdle(): boolean {
     return this.queue.length === 0 && this.leases.size === 0;
   }
@@ -81,9 +81,9 @@ export class Scheduler {
     this.deaths.delete(trial);
   }
 
-  /** The trial was stopped and goes on another time. */
+  /** The trial was stopped before its end: it waits again, in front. */
   stop(trial: string): void {
-    this.release(trial);
+    this.queue.push(this.release(trial).trial);
   }
 
   /** The trial threw an error: `retry` puts it back in front, `give up` means that its retries are spent. */

@@ -1,0 +1,238 @@
+import { InputError, type Metrics, type SweepEvent } from '@l2bn/core/sweep';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EngineEvents } from '../engine/engine-supervisor.ts';
+import { temporaryFolder } from '../fixtures/folder.ts';
+import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
+import { SimulatedEngine } from '../fixtures/simulated-engine.ts';
+import { LedgerInUseError } from '../ledger/ledger.ts';
+import { readEvents } from '../ledger/read-ledger.ts';
+import { Coordinator, type CoordinatorOptions } from './coordinator.ts';
+
+const METRICS: Metrics = { crossEntropy: 1, penalty: 0, accuracy: 0.5 };
+const PLAN = planOf({ ...FOUR_ARMS, config: { epochs: 2 } });
+
+/** What passes between engine and coordinator, for a test to step in. */
+type Between = (events: EngineEvents) => Partial<EngineEvents>;
+
+function setUp({ between = () => ({}), ...options }: Partial<CoordinatorOptions> & { between?: Between } = {}) {
+  const folder = options.folder ?? temporaryFolder();
+  let engine!: SimulatedEngine;
+  let events!: EngineEvents;
+  const coordinator = new Coordinator({
+    plan: PLAN,
+    baseDirectory: folder,
+    workers: 1,
+    retries: 0,
+    ...options,
+    folder,
+    createEngine: (_, all) => {
+      events = { ...all, ...between(all) };
+      engine = new SimulatedEngine({ events, validation: () => METRICS, duration: () => 1 });
+      return engine;
+    },
+  });
+  let isClosed = false;
+  const close = async () => {
+    if (!isClosed) await coordinator.close();
+    isClosed = true;
+  };
+  onTestFinished(close);
+  const recorded = () => coordinator.eventsAfter(0, -1).map(({ event }) => event);
+  return {
+    coordinator,
+    close,
+    folder,
+    engine,
+    events,
+    phases: () => phasesIn(recorded()),
+    statuses: () => coordinator.state.trials.map(({ status }) => status),
+    /** Starts the sweep; its engine is ready then. */
+    async run() {
+      const outcome = coordinator.run();
+      outcome.catch(() => {});
+      await new Promise(setImmediate);
+      return { outcome };
+    },
+    /** Trains until this many trials have a result. */
+    trainUntil(finished: number) {
+      while (coordinator.state.counts.done < finished) engine.step();
+    },
+  };
+}
+
+const phasesIn = (events: SweepEvent[]) => events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []));
+
+describe('Coordinator', () => {
+  it('goes from preparing over running to finished', async () => {
+    const { run, phases, trainUntil, statuses, coordinator } = setUp();
+    const { outcome } = await run();
+    expect(coordinator.isComplete).toBe(false);
+    trainUntil(4);
+    expect(await outcome).toEqual({ status: 'finished' });
+    expect(phases()).toEqual(['preparing', 'running', 'finished']);
+    expect(statuses()).toEqual(['done', 'done', 'done', 'done']);
+    expect(coordinator.isComplete).toBe(true);
+  });
+
+  it('runs nothing of a complete sweep, and says finished once', async () => {
+    const first = setUp();
+    await first.run();
+    first.trainUntil(4);
+    await first.close();
+    const again = setUp({ folder: first.folder });
+    expect(await again.coordinator.run()).toEqual({ status: 'finished' });
+    expect(again.phases()).toEqual(['preparing', 'running', 'finished']);
+    expect(again.engine.epochs).toBe(0);
+  });
+
+  it('stops at the next step, and another one goes on from there', async () => {
+    const { run, phases, trainUntil, statuses, engine, coordinator, folder, close } = setUp({ workers: 2 });
+    const { outcome } = await run();
+    trainUntil(1);
+    coordinator.stop();
+    expect(coordinator.control({ do: 'pause' })).toEqual({ ok: false, text: 'the sweep is ending' });
+    while (engine.step());
+    expect(await outcome).toEqual({ status: 'stopped' });
+    expect(phases()).toEqual(['preparing', 'running', 'stopping', 'stopped']);
+    expect(statuses()).toContain('interrupted');
+    expect(coordinator.isComplete).toBe(false);
+    await close();
+
+    const next = setUp({ folder });
+    const { outcome: end } = await next.run();
+    next.trainUntil(4);
+    expect(await end).toEqual({ status: 'finished' });
+  });
+
+  it.each(['the only one', 'the last one'])('is stopped while %s of its trials is interrupted', async (which) => {
+    const { run, trainUntil, engine, coordinator, statuses } = setUp();
+    const { outcome } = await run();
+    if (which === 'the last one') trainUntil(3);
+    coordinator.stop();
+    while (engine.step());
+    expect(await outcome).toEqual({ status: 'stopped' });
+    expect(statuses()).toContain('interrupted');
+  });
+
+  it('is finished where it was stopped while its last trial ended: there is nothing to go on with', async () => {
+    const { run, phases, trainUntil, coordinator } = setUp({
+      between: (events) => ({
+        onEvent(event) {
+          events.onEvent(event);
+          if (event.type === 'done' && coordinator.state.counts.done === PLAN.trials.length) coordinator.stop();
+        },
+      }),
+    });
+    const { outcome } = await run();
+    trainUntil(4);
+    expect(await outcome).toEqual({ status: 'finished' });
+    expect(phases()).toEqual(['preparing', 'running', 'stopping', 'finished']);
+  });
+
+  it('is stopped at once before it has begun, and starts nothing', async () => {
+    const { coordinator, phases, engine } = setUp();
+    coordinator.stop();
+    expect(await coordinator.run()).toEqual({ status: 'stopped' });
+    expect(phases()).toEqual(['stopping', 'stopped']);
+    expect(engine.takesWork).toBe(false);
+  });
+
+  it('records what ran when it is killed, and starts the engine no more', async () => {
+    const { run, phases, coordinator, statuses, engine } = setUp({ workers: 2 });
+    const { outcome } = await run();
+    engine.step();
+    coordinator.kill();
+    expect(await outcome).toEqual({ status: 'stopped' });
+    expect(statuses()).toEqual(['interrupted', 'interrupted', 'planned', 'planned']);
+    expect(phases()).toEqual(['preparing', 'running', 'stopped']);
+  });
+
+  it('goes on with a new engine host when one dies', async () => {
+    const { run, phases, trainUntil, engine } = setUp();
+    const { outcome } = await run();
+    engine.step();
+    engine.kill();
+    await new Promise(setImmediate);
+    trainUntil(4);
+    expect(await outcome).toEqual({ status: 'finished' });
+    expect(phases()).toEqual(['preparing', 'running', 'preparing', 'running', 'finished']);
+  });
+
+  it('rejects with what is wrong with the input', async () => {
+    const { run, phases, events } = setUp();
+    const { outcome } = await run();
+    const error = new InputError({ path: 'config.data', got: 'no images', want: 'some' });
+    events.onRefused(error);
+    await expect(outcome).rejects.toBe(error);
+    expect(phases()).toEqual(['preparing', 'running', 'stopped']);
+  });
+
+  it('refuses data that has changed since a trial came to a result', async () => {
+    const dataset = { name: 'digits', train: 1, validation: 1, classes: 10 };
+    const ready = (hash: string): Between => {
+      return (events) => ({ onReady: (message) => events.onReady({ ...message, datasets: [{ ...dataset, hash }] }) });
+    };
+    const first = setUp({ between: ready('aa') });
+    await first.run();
+    first.trainUntil(1);
+    await first.close();
+    const second = setUp({ folder: first.folder, between: ready('bb') });
+    const { outcome } = await second.run();
+    await expect(outcome).rejects.toThrow(/config\.data: got digits with other images or labels than before/);
+    expect(second.phases().at(-1)).toBe('stopped');
+    expect(second.engine.epochs).toBe(0);
+  });
+
+  it('ends as broken with the reason of an engine that cannot be had', async () => {
+    const { run, events } = setUp();
+    const { outcome } = await run();
+    events.onBroken('no TensorFlow');
+    expect(await outcome).toEqual({ status: 'broken', reason: 'no TensorFlow' });
+  });
+
+  it('stops at the limit of failed trials, and not before', async () => {
+    const { run, phases, events, coordinator, statuses } = setUp({ stopAfterFailures: 2 });
+    const { outcome } = await run();
+    const fail = (index: number) => {
+      const trial = PLAN.trials[index]!.id;
+      events.onEnded({ type: 'ended', trial, attempt: 1, outcome: 'threw', error: 'too deep', stack: '' });
+    };
+    fail(0);
+    expect(coordinator.state.phase).toBe('running');
+    fail(1);
+    expect(await outcome).toEqual({ status: 'stopped' });
+    expect(statuses()).toEqual(['failed', 'failed', 'planned', 'planned']);
+    expect(phases()).toEqual(['preparing', 'running', 'stopping', 'stopped']);
+  });
+
+  it('is finished where the limit of failed trials is reached with the last one', async () => {
+    const { run, trainUntil, events } = setUp({ stopAfterFailures: 1 });
+    const { outcome } = await run();
+    trainUntil(3);
+    const trial = PLAN.trials[3]!.id;
+    events.onEnded({ type: 'ended', trial, attempt: 1, outcome: 'threw', error: 'too deep', stack: '' });
+    expect(await outcome).toEqual({ status: 'finished' });
+  });
+
+  it('tells of nothing that is not on disk', async () => {
+    const { run, trainUntil, coordinator, folder } = setUp();
+    let last = 0;
+    coordinator.on('events', (events) => {
+      last = events.at(-1)!.seq;
+      expect([...readEvents(folder)].at(-1)?.seq).toBe(last);
+    });
+    await run();
+    trainUntil(1);
+    expect(last).toBe(coordinator.state.seq);
+  });
+
+  it('has its folder alone, and records what a killed one left running as interrupted', async () => {
+    const { run, engine, folder, close } = setUp();
+    await run();
+    engine.step();
+    expect(() => setUp({ folder })).toThrow(LedgerInUseError);
+    await close();
+    const { coordinator: next } = setUp({ folder });
+    expect(next.state.trials[0]).toMatchObject({ status: 'interrupted', attempt: 1 });
+  });
+});
