@@ -9,6 +9,7 @@ export * from './lookup.ts';
 export * from './plan.ts';
 export * from './progress.ts';
 export * from './reducer.ts';
+export { runTimeOf } from './run-time.ts';
 export * from './state.ts';
 export * from './survival.ts';
 export * from './trial-config.ts';

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { cellLabel, formatAxisValue, formatNumber, formatWeights } from './label.ts';
 import type { Cell, SweepPlan } from './plan.ts';
-import { formatDuration, RemainingTime } from './progress.ts';
 
 it.each([
   [0, '0'],
@@ -44,35 +43,4 @@ it('prints weights as the article does', () => {
   expect(formatWeights({ layer: 'Conv1', values: [0.13498078, -0.12406565, null] })).toBe(
     'Conv1 [ 0.13498078 -0.12406565         nan]',
   );
-});
-
-it('estimates from the pace since it began to watch, not from what was done before', () => {
-  const remaining = new RemainingTime();
-  expect(remaining.estimate(0.5, 1000)).toBeNull();
-  expect(remaining.estimate(0.75, 5000)).toBe(4000);
-});
-
-it('estimates nothing from the first steps, which take in loading and compiling', () => {
-  const remaining = new RemainingTime();
-  for (const now of [0, 1_000]) expect(remaining.estimate(0, now)).toBeNull();
-  // 2 of 100 steps after 12.1 s would make 10 minutes; it goes on with 40 ms a step.
-  expect(remaining.estimate(0.02, 12_100)).toBeNull();
-  expect(remaining.estimate(0.12, 12_500)).toBeNull();
-  expect(remaining.estimate(0.97, 15_900)).toBeCloseTo((3_800 / 0.95) * 0.03, 6);
-});
-
-it('estimates from all that there was where it is asked for the first time', () => {
-  const remaining = new RemainingTime();
-  remaining.estimate(0, 0);
-  for (const now of [60_000, 120_000]) remaining.look(now);
-  expect(remaining.estimate(0.001, 130_000)).toBeCloseTo(130_000 * 999, 3);
-});
-
-it.each([
-  [8_400, '8 s'],
-  [60_000, '1 min'],
-  [200_000, '3 min 20 s'],
-  [7_500_000, '2 h 5 min'],
-])('writes %d ms as %s', (milliseconds, text) => {
-  expect(formatDuration(milliseconds)).toBe(text);
 });

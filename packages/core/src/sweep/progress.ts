@@ -1,7 +1,8 @@
+import type { RecordedEvent } from './events.ts';
 import { isFinished, type SweepState } from './state.ts';
 
 export interface SweepProgress {
-  /** Trials that have a result (done, diverged, failed). */
+  /** Trials for which nothing more is done: done, diverged, pruned, failed or cancelled. */
   finished: number;
   total: number;
   /** Steps done of all steps, 0…1; trials that have not started count with the mean length of those that have. */
@@ -97,6 +98,33 @@ export class RemainingTime {
       return null;
     }
     return elapsed >= SETTLED ? (elapsed / gained) * (1 - fraction) : null;
+  }
+}
+
+/**
+ * Time that a sweep still takes, for whoever watches its events, by the times that these hold. The pace counts from the last
+ * time that engines came to work: what an earlier run, or this one before a pause or with other workers, did in its time says
+ * nothing about how fast it is now.
+ */
+export class SweepPace {
+  private remaining = new RemainingTime();
+
+  /** Watches from this state on. */
+  begin(state: SweepState): void {
+    this.remaining = new RemainingTime();
+    this.remaining.estimate(sweepProgress(state).fraction, state.at);
+  }
+
+  /** `state` is the state after the event. */
+  observe({ at, event }: RecordedEvent, state: SweepState): void {
+    if (event.type === 'phase' && event.phase === 'running') this.begin(state);
+    else this.remaining.look(at);
+  }
+
+  /** Time in ms from `now` until the sweep ends; null while there is no pace. */
+  left(state: SweepState, now: number): number | null {
+    const left = this.remaining.estimate(sweepProgress(state).fraction, state.at);
+    return left === null ? null : Math.max(0, left - timeBetween(state.at, now));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RecordedEvent, TrialEvent } from './events.ts';
 import { trialOf } from './lookup.ts';
 import type { SweepPlan } from './plan.ts';
+import { clockTrial, passRunTime } from './run-time.ts';
 import { isFinished, type SweepState, TRIAL_STATUSES, type TrialState, type TrialStatus } from './state.ts';
 
 /** The state of a sweep before its first event. */
@@ -28,6 +29,8 @@ export function initialState(plan: SweepPlan): SweepState {
       curve: { crossEntropy: [], penalty: [], accuracy: [] },
       startedAt: null,
       finishedAt: null,
+      runTime: 0,
+      runSince: null,
       weightsHash: null,
       checkpoint: null,
       checkpointError: null,
@@ -38,6 +41,7 @@ export function initialState(plan: SweepPlan): SweepState {
     counts,
     seq: 0,
     at: 0,
+    runTime: 0,
     dropped: 0,
   };
 }
@@ -64,6 +68,7 @@ export class SweepReducer {
     const { state } = this;
     if (seq <= state.seq) return undefined;
     state.seq = seq;
+    passRunTime(state, at, event);
     state.at = at;
     if (event.type === 'phase') {
       state.phase = event.phase;
@@ -78,6 +83,7 @@ export class SweepReducer {
     }
     const before = trial.status;
     applyToTrial(trial, event, at);
+    clockTrial(state, trial, event);
     if (trial.status !== before) {
       state.counts[before]--;
       state.counts[trial.status]++;
@@ -91,7 +97,8 @@ const REQUEUABLE: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
 
 /**
  * Attempts fence zombies: only `leased` opens an attempt, and what an older attempt still reports — from a host that was
- * thought dead — no longer counts. Nor does anything that comes after a trial has finished.
+ * thought dead — no longer counts. Nothing that an attempt says after its trial has finished does, either; what opens such a
+ * trial again is a new attempt, or `requeued` where there is no result.
  */
 function isCurrent(trial: TrialState, event: TrialEvent): boolean {
   if (event.type === 'requeued') return event.attempt === trial.attempt && REQUEUABLE.includes(trial.status);

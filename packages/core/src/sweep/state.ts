@@ -55,6 +55,9 @@ export interface TrialState {
   /** Wall clock in ms of the first `started` and of the finishing event. */
   startedAt: number | null;
   finishedAt: number | null;
+  /** Time in ms that its ended attempts ran, and when (as `SweepState.runTime`) the running one started; see `runTimeOf`. */
+  runTime: number;
+  runSince: number | null;
   weightsHash: string | null;
   /** The last epoch whose state is on disk. */
   checkpoint: { epoch: number; step: number } | null;
@@ -81,6 +84,8 @@ export interface SweepState {
   seq: number;
   /** Wall clock of the last event applied, ms since 1970. */
   at: number;
+  /** Time in ms that trials were under way, without stops, pauses and what a killed coordinator missed; see `passRunTime`. */
+  runTime: number;
   /** Events of older attempts that came too late and were dropped. */
   dropped: number;
 }
