@@ -1,54 +1,53 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Control, type ControlCommand, ControlCommandSchema, type ControlReply } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { controlAddresses, isOutside, isTrusted, makePrivateFolder } from './control-address.ts';
 
-/** Longest path that a Unix socket may have, in bytes; macOS allows the least. */
-const MAX_SOCKET_PATH = 103;
 const MAX_COMMAND_LENGTH = 4096;
+/** Time that a client gets to say what it wants, in ms. */
+const PATIENCE_MS = 10_000;
 
-/**
- * Where the coordinator of a folder listens: in the folder itself, which says who may talk to it. A path too long for a
- * socket is replaced by one in the temporary folder, named by user and folder.
- */
-export function controlAddress(folder: string): string {
-  const name = createHash('sha256').update(`${userInfo().uid} ${folder}`).digest('hex').slice(0, 20);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\l2bn-${name}`;
-  const inside = join(folder, 'control.sock');
-  return Buffer.byteLength(inside) <= MAX_SOCKET_PATH ? inside : join(tmpdir(), `l2bn-${name}.sock`);
-}
-
-/** Takes commands, a JSON line each, and answers each with a line. Only its user can connect. */
+/** Takes a command, a JSON line, from each client and answers with a line. Only its user can connect. */
 export class ControlSocket {
   private readonly server: Server;
   private readonly address: string;
+  private readonly clients = new Set<Socket>();
 
   private constructor(server: Server, address: string) {
     this.server = server;
     this.address = address;
+    // Such as too many open files on accept: that command is lost, not the sweep.
+    server.on('error', () => {});
+    server.on('connection', (client) => {
+      this.clients.add(client);
+      client.once('close', () => this.clients.delete(client));
+    });
+    // It must not keep the process alive after the sweep.
+    server.unref();
   }
 
   /** Whoever holds the folder's writer lock may take a socket over that a killed coordinator has left. */
   static async listen(folder: string, control: Control): Promise<ControlSocket> {
-    const address = controlAddress(folder);
-    if (process.platform !== 'win32') rmSync(address, { force: true });
-    const server = createServer((socket) => serve(socket, control));
-    server.listen(address);
-    await once(server, 'listening');
-    if (process.platform !== 'win32') chmodSync(address, 0o600);
-    // It must not keep the process alive after the sweep.
-    server.unref();
-    return new ControlSocket(server, address);
+    const [address, ...others] = controlAddresses(folder);
+    let lastError: unknown;
+    for (const each of [address!, ...others]) {
+      try {
+        if (process.platform !== 'win32' && isOutside(each, folder)) makePrivateFolder(each);
+        return new ControlSocket(await bind(each, control), each);
+      } catch (error) {
+        lastError = error;
+      }
+    }
+    throw lastError;
   }
 
   /** A folder that has become read-only keeps the socket; whoever comes next takes it over. */
   close(): void {
     this.server.close();
+    for (const client of this.clients) client.destroy();
     try {
       if (process.platform !== 'win32') rmSync(this.address, { force: true });
     } catch {
@@ -57,7 +56,25 @@ export class ControlSocket {
   }
 }
 
+async function bind(address: string, control: Control): Promise<Server> {
+  const server = createServer((socket) => serve(socket, control));
+  if (process.platform === 'win32') {
+    server.listen(address);
+  } else {
+    rmSync(address, { force: true });
+    // The socket is made in the call, so nobody else can connect before its mode is set.
+    const before = process.umask(0o177);
+    server.listen(address);
+    process.umask(before);
+  }
+  await once(server, 'listening');
+  return server;
+}
+
 function serve(socket: Socket, control: Control): void {
+  // One that waits for nothing must not keep the process alive, nor its place for ever.
+  socket.unref();
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
   // A client that goes away in the middle of an answer is no concern of the sweep.
   socket.on('error', () => socket.destroy());
   let received = 0;
@@ -65,7 +82,7 @@ function serve(socket: Socket, control: Control): void {
     received += part.length;
     if (received > MAX_COMMAND_LENGTH) socket.destroy();
   });
-  createInterface({ input: socket }).on('line', (line) => {
+  createInterface({ input: socket }).once('line', (line) => {
     socket.end(`${JSON.stringify(answer(line, control))}\n`);
   });
 }
@@ -80,14 +97,24 @@ function answer(line: string, control: Control): ControlReply {
 
 /** Asks the coordinator of a folder; undefined when there is none. */
 export async function askCoordinator(folder: string, command: ControlCommand): Promise<ControlReply | undefined> {
-  const socket = connect(controlAddress(folder));
-  try {
-    await once(socket, 'connect');
-  } catch {
-    return undefined;
-  }
+  const socket = await connectTo(controlAddresses(folder).filter((address) => isTrusted(address, folder)));
+  if (socket === undefined) return undefined;
   socket.write(`${JSON.stringify(command)}\n`);
   let text = '';
   for await (const part of socket.setEncoding('utf8')) text += part;
   return text === '' ? undefined : (JSON.parse(text) as ControlReply);
+}
+
+/** To the first address at which somebody listens. */
+async function connectTo(addresses: readonly string[]): Promise<Socket | undefined> {
+  for (const address of addresses) {
+    const socket = connect(address);
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch {
+      // Nobody there.
+    }
+  }
+  return undefined;
 }

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Longest path that a Unix socket may have, in bytes; macOS allows the least. */
+const MAX_SOCKET_PATH = 103;
+
+/**
+ * Where the coordinator of a folder may listen, the place to be preferred first: in the folder itself, which says who may
+ * talk to it. Where that path is too long for a socket, or the file system has none (CIFS, exFAT), it is in a folder of the
+ * user's own below the temporary one.
+ */
+export function controlAddresses(folder: string): string[] {
+  const name = createHash('sha256').update(`${userInfo().uid} ${folder}`).digest('hex').slice(0, 20);
+  if (process.platform === 'win32') return [`\\\\.\\pipe\\l2bn-${name}`];
+  const inside = join(folder, 'control.sock');
+  const outside = join(tmpdir(), `l2bn-${userInfo().uid}`, `${name}.sock`);
+  return Buffer.byteLength(inside) <= MAX_SOCKET_PATH ? [inside, outside] : [outside];
+}
+
+/** Whether a socket lies outside of the folder that it is for. */
+export const isOutside = (address: string, folder: string): boolean => dirname(address) !== folder;
+
+/** Makes the folder of a socket outside. Anybody may make folders there: one of another user is not used. */
+export function makePrivateFolder(address: string): void {
+  const folder = dirname(address);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!isPrivate(folder)) throw new Error(`${folder} belongs to another user, or others may write to it`);
+}
+
+function isPrivate(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === userInfo().uid && (found.mode & 0o077) === 0;
+}
+
+/** Whether it is the user's own coordinator that listens at an address, if one does. */
+export const isTrusted = (address: string, folder: string): boolean =>
+  process.platform === 'win32' || !isOutside(address, folder) || isPrivate(dirname(address));
