@@ -35,3 +35,10 @@ it('keeps its digits where 1 − 2ηc is next to 1', () => {
 it('is 1 without a penalty', () => {
   expect(decayAfter(0.1, 0, 1e6)).toBe(1);
 });
+
+it('keeps its sign where a step overshoots zero', () => {
+  expect(decayAfter(0.5, 1, 0)).toBe(1);
+  expect(decayAfter(0.5, 1, 3)).toBe(0);
+  expect(decayAfter(0.5, 1.5, 3)).toBe(-0.125);
+  expect(decayAfter(0.5, 1.5, 4)).toBe(0.0625);
+});

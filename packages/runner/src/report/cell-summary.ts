@@ -1,5 +1,5 @@
-import { type Cell, cellLabel, type EpochRecord, type SweepState, type TrialState } from '@l2bn/core/sweep';
-import { decayAfter } from '@l2bn/core/theory';
+import { type Cell, cellLabel, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import { decayAfter, pureDecayReach } from '@l2bn/core/theory';
 
 /** What a cell's trials came to; means over its seeds unless said otherwise. */
 export interface CellSummary {
@@ -28,12 +28,8 @@ export interface CellSummary {
     meanAbsolute: number;
     /** (1 − 2ηc)^T: what the norm would be multiplied by if only the penalty acted; plain SGD only, else NaN. */
     pureDecay: number;
-    /**
-     * Largest relative distance of a printed weight, or of the norm of the whole kernel, from its start times `pureDecay`,
-     * over all trials. A norm can lie on the decay curve while its direction turns, and ten weights that see nothing but the
-     * dark border of all images can while the others learn; both together cannot.
-     */
-    decayDeviation: number;
+    /** Whether nothing but the penalty moved the whole kernel, in every trial and epoch: `pureDecayReach` of each. */
+    onlyDecay: boolean;
     /** Whether all printed weights are as at the start, to the bit. */
     unchanged: boolean;
   };
@@ -76,24 +72,16 @@ export function summarizeCells(state: SweepState): CellSummary[] {
         endNorm: mean((trial) => number(last(trial).weights.norm)),
         meanAbsolute: mean((trial) => meanAbsolute(last(trial).weights.values)),
         pureDecay: mean(pureDecayOf),
-        decayDeviation: Math.max(
-          ...measured.flatMap((trial) => deviations(valuesOf(first(trial)), valuesOf(last(trial)), pureDecayOf(trial))),
-        ),
+        onlyDecay: measured.every(({ epochs }) => pureDecayReach(epochs, cell.config) === 'kernel'),
         unchanged: measured.every((trial) => sameValues(first(trial).weights.values, last(trial).weights.values)),
       },
     };
   });
 }
 
-/** What is known of a kernel: its first values and its norm. */
-const valuesOf = ({ weights }: EpochRecord): (number | null)[] => [...weights.values, weights.norm];
-
 const number = (value: number | null): number => value ?? Number.NaN;
 
 const meanAbsolute = (values: (number | null)[]): number =>
   values.reduce<number>((sum, value) => sum + Math.abs(number(value)), 0) / values.length;
-
-const deviations = (start: (number | null)[], end: (number | null)[], factor: number): number[] =>
-  start.map((value, i) => Math.abs(number(end[i] ?? null) / (number(value) * factor) - 1));
 
 const sameValues = (a: (number | null)[], b: (number | null)[]): boolean => a.every((value, i) => value === b[i]);

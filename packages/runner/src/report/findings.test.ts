@@ -53,6 +53,17 @@ describe('resultTable', () => {
     expect(lines[3]).toMatch(/^BN · λ=1e-3 .* learned$/);
   });
 
+  it('looks at every epoch for what moved the weights, as the page does', () => {
+    const state = finishedSweep(articleLike);
+    for (const { epochs } of state.trials) {
+      const [start, end] = [epochs[0]!, epochs.at(-1)!];
+      // Away from the curve in the middle, and back on it.
+      epochs.splice(1, 0, { ...end, epoch: 5, step: 225, weights: { ...end.weights, norm: start.weights.norm! * 2 } });
+    }
+    expect(resultTable(state)).not.toMatch(/nothing but decay|at rest/);
+    expect(articleFindings(state)[1]).toMatchObject({ holds: false });
+  });
+
   it('has a line per cell with measured and predicted ratio side by side', () => {
     const lines = resultTable(finishedSweep(articleLike)).split('\n');
     expect(lines).toHaveLength(2 + 4);

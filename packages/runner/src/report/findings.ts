@@ -1,6 +1,6 @@
 import { formatNumber, type SweepState } from '@l2bn/core/sweep';
 import { type CellSummary, summarizeCells } from './cell-summary.ts';
-import { isAtChance, isPureDecay, normRatio } from './verdict.ts';
+import { isAtChance, normRatio } from './verdict.ts';
 
 /** The λ and the network of the article. */
 const ARTICLE_L2 = 1e-3;
@@ -36,9 +36,11 @@ export function articleFindings(state: SweepState): Finding[] {
     },
     {
       arm: `L2 only (λ ${lambda})`,
-      holds: isAtChance(l2Only) && isPureDecay(l2Only),
+      holds: isAtChance(l2Only) && l2Only.weights.onlyDecay,
       text: `${accuracy(l2Only)}; ${norms(l2Only)}; (1−2ηλ)^T is ×${l2Only.weights.pureDecay.toFixed(6)}: ${
-        isPureDecay(l2Only) ? 'the weights feel the penalty and nothing else' : 'the data moved the weights as well'
+        l2Only.weights.onlyDecay
+          ? 'the weights feel the penalty and nothing else'
+          : 'the data moved the weights as well'
       }`,
     },
     {

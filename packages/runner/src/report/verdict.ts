@@ -2,19 +2,11 @@ import type { CellSummary } from './cell-summary.ts';
 
 /** A network within this factor of chance has not learned. */
 const CHANCE_MARGIN = 1.5;
-/** Relative distance from (1 − 2ηc)^T at which a weight still counts as moved by the penalty alone, beside rounding. */
-const PURE_DECAY_TOLERANCE = 1e-5;
-/** Most that one float32 subtraction rounds a weight by, relative. Small λ round to the same side step after step. */
-const FLOAT32_ROUNDING = 2 ** -24;
 
 export const isAtChance = ({ validation, chance }: CellSummary): boolean =>
   validation.accuracy < CHANCE_MARGIN * chance;
 
 export const normRatio = ({ weights }: CellSummary): number => weights.endNorm / weights.startNorm;
-
-/** Only the penalty moved the weights: every printed one lies on the closed form. With λ = 0 they are at rest. */
-export const isPureDecay = ({ weights, steps }: CellSummary): boolean =>
-  weights.decayDeviation <= PURE_DECAY_TOLERANCE + steps * FLOAT32_ROUNDING;
 
 /** Half of the way from chance to no error: below it a network has found something, but has not learned its task. */
 const hasLearned = ({ validation, chance }: CellSummary): boolean => validation.accuracy > (1 + chance) / 2;
@@ -29,7 +21,7 @@ export function verdict(summary: CellSummary): string {
   const { n, planned, diverged, pruned, failed, weights } = summary;
   if (n === 0) return diverged > 0 ? 'diverged' : pruned > 0 ? 'pruned' : failed > 0 ? 'failed' : 'no result yet';
   const parts = [skill(summary)];
-  if (isPureDecay(summary)) parts.push(weights.pureDecay === 1 ? 'weights at rest' : 'nothing but decay');
+  if (weights.onlyDecay) parts.push(weights.pureDecay === 1 ? 'weights at rest' : 'nothing but decay');
   if (n < planned) parts.push(`n=${n} of ${planned}${pruned > 0 ? `, ${pruned} pruned` : ''}`);
   return parts.join(', ');
 }
