@@ -14,3 +14,7 @@ export interface PageModel {
     'state' | 'clockOffset' | 'version' | 'retryNow' | 'addEventListener' | 'removeEventListener'
   >;
 }
+
+/** The server's time, ms since 1970; while it is not heard, that of its last event: nobody knows what passes there. */
+export const clockOf = ({ store, connection }: PageModel): number =>
+  connection.state.kind === 'live' ? Date.now() + connection.clockOffset : (store.state?.at ?? Date.now());

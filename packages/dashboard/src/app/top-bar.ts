@@ -3,11 +3,10 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { progressOf } from '../store/cell-summary.ts';
 import { checkpointTrouble } from '../store/checkpoint-trouble.ts';
 import { finishedCount } from '../store/counts.ts';
-import { estimateRemaining } from '../store/eta.ts';
-import { sweepDuration } from '../store/summary.ts';
 import { connectionWords } from './connection-words.ts';
 import { cssom } from './cssom.ts';
 import { ModelElement } from './model-element.ts';
+import { clockOf } from './page-model.ts';
 import { statusLabel } from './status-icon.ts';
 import { sharedStyles } from './styles.ts';
 import { currentTheme, toggleTheme } from './theme.ts';
@@ -67,10 +66,8 @@ export class TopBar extends ModelElement {
     const trouble = checkpointTrouble(state);
     const bad = counts.diverged + counts.failed;
     const partly = trials.reduce((sum, trial) => sum + (trial.status === 'running' ? progressOf(trial) : 0), 0);
-    const now = Date.now() + this.model.connection.clockOffset;
-    const live = this.model.connection.state.kind === 'live';
-    const remaining = live && phase === 'running' ? estimateRemaining(state, now) : null;
-    const duration = phase === 'finished' || phase === 'stopped' ? sweepDuration(state) : null;
+    const running = phase === 'running' && this.model.connection.state.kind === 'live';
+    const took = state.runTime > 0 && (phase === 'finished' || phase === 'stopped');
     const width = (part: number) => cssom({ width: `${(100 * part) / total}%` });
     return html`<span class="phase ${phase}"><i></i>${phase}</span>
       <span class="progress">
@@ -91,9 +88,15 @@ export class TopBar extends ModelElement {
         ${counts.failed > 0 ? statusLabel('failed', `${counts.failed} failed`) : nothing}
         ${counts.cancelled > 0 ? statusLabel('cancelled', `${counts.cancelled} cancelled`) : nothing}
         ${trouble === null ? nothing : html`<span class="trouble" title=${trouble.text}>⚠ ${trouble.count} without checkpoint</span>`}
-        ${remaining === null ? nothing : html`<span title=${counts.pruned > 0 ? 'Estimated from the trials and steps so far; what is pruned makes it less' : 'Estimated from the trials and steps so far'}>ETA ${formatDuration(remaining)}</span>`}
-        ${duration === null ? nothing : html`<span>took ${formatDuration(duration)}</span>`}
+        ${running ? this.eta(state) : nothing}
+        ${took ? html`<span title="How long trials ran, without stops and pauses">took ${formatDuration(state.runTime)}</span>` : nothing}
       </span>`;
+  }
+
+  private eta(state: SweepState): TemplateResult {
+    const left = this.model.store.pace.left(state, clockOf(this.model));
+    const basis = `From the pace of the steps since the sweep began to run, or since this page knows it${state.counts.pruned > 0 ? '; what is pruned makes it less' : ''}`;
+    return html`<span title=${basis}>ETA ${left === null ? '…' : formatDuration(left)}</span>`;
   }
 
   private onTheme(): void {

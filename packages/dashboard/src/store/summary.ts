@@ -14,21 +14,12 @@ import { METRICS } from './metrics.ts';
 
 const metric = METRICS.validationAccuracy;
 
-/** Wall clock from the first start to the last end; `null` before anything ended. */
-export function sweepDuration(state: SweepState): number | null {
-  const starts = state.trials.map((trial) => trial.startedAt).filter((at) => at !== null);
-  const ends = state.trials.map((trial) => trial.finishedAt).filter((at) => at !== null);
-  if (starts.length === 0 || ends.length === 0) return null;
-  return Math.max(0, ends.reduce((a, b) => Math.max(a, b)) - starts.reduce((a, b) => Math.min(a, b)));
-}
-
 /** How it ended, in plain words: what was run, what did not count, where accuracy was highest in each arm. */
 export function summarySentence(state: SweepState): string {
   const { counts, trials } = state;
   const others = endings(counts);
-  const duration = sweepDuration(state);
   const head = `${finishedCount(counts)} of ${plural(trials.length, 'trial')} finished${
-    duration === null ? '' : ` in ${formatDuration(duration)}`
+    state.runTime === 0 ? '' : ` in ${formatDuration(state.runTime)}`
   }${others === '' ? '' : `, ${others}`}.`;
   return [head, ...bestSentences(state)].join(' ');
 }

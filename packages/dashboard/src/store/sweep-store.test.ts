@@ -1,6 +1,7 @@
 import { initialState } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
-import { articleSweep, stateAfter } from '../fixtures/sweeps.ts';
+import { stoppedSweep } from '../fixtures/stopped-sweep.ts';
+import { articleSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
 import { type SweepChange, SweepStore } from './sweep-store.ts';
 
 const sweep = articleSweep();
@@ -55,5 +56,37 @@ describe('SweepStore', () => {
     frame();
     store.apply(sweep.events.slice(0, 5));
     expect(frames).toHaveLength(0);
+  });
+});
+
+describe('the pace of a SweepStore', () => {
+  const seeds = seedsSweep();
+  const stopped = stoppedSweep(seeds, 0.1, 15 * 3_600_000);
+
+  /** What a page tells that came after `from` of the events, and what is true, after `to` of them. */
+  function told({ plan, events }: typeof seeds, from: number, to: number) {
+    const { store } = make();
+    const cut = (share: number) => Math.round(share * events.length);
+    store.load(stateAfter({ plan, events }, from));
+    for (const event of events.slice(cut(from), cut(to))) store.apply([event]);
+    return { left: store.pace.left(store.state!, store.state!.at), truth: events.at(-1)!.at - store.state!.at };
+  }
+
+  it.each([
+    ['from the start', seeds, 0],
+    ['from the middle on', seeds, 0.15],
+    ['from the start, stopped for a night', stopped, 0],
+    ['since the night', stopped, 0.12],
+  ])('comes close to what the sweep then takes, seen %s', (_, watched, from) => {
+    for (const to of [0.3, 0.5, 0.8]) {
+      const { left, truth } = told(watched, from, to);
+      expect(left! / truth).toBeGreaterThan(0.8);
+      expect(left! / truth).toBeLessThan(1.25);
+    }
+  });
+
+  it('says nothing of a state in which it has seen nothing happen', () => {
+    expect(told(seeds, 0.5, 0.5).left).toBeNull();
+    expect(told(seeds, 0, 1).left).toBe(0);
   });
 });

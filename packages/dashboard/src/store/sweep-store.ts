@@ -1,4 +1,4 @@
-import { type RecordedEvent, SweepReducer, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import { type RecordedEvent, SweepPace, SweepReducer, type SweepState, type TrialState } from '@l2bn/core/sweep';
 
 /** What changed since the last `change` of a `SweepStore`. */
 export interface SweepChange {
@@ -24,6 +24,8 @@ export const nextFrame: Scheduler = (callback) => {
  * `state` directly; nothing here is copied per event.
  */
 export class SweepStore extends EventTarget {
+  /** How long the sweep still takes, from what this page has seen of it. */
+  readonly pace = new SweepPace();
   private reducer: SweepReducer | null = null;
   private readonly schedule: Scheduler;
   private changed = new Set<string>();
@@ -53,6 +55,7 @@ export class SweepStore extends EventTarget {
   /** Replaces everything. The store owns `state` from here on. */
   load(state: SweepState): void {
     this.reducer = new SweepReducer(state);
+    this.pace.begin(state);
     this.replaced = true;
     this.announce();
   }
@@ -73,6 +76,7 @@ export class SweepStore extends EventTarget {
         break;
       }
       const trial = reducer.apply(event);
+      this.pace.observe(event, reducer.state);
       if (trial !== undefined) this.changed.add(trial.id);
       applied++;
     }

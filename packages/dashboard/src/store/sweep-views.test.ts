@@ -1,11 +1,11 @@
 import { initialState, type SweepPlan, SweepReducer, type TrialState } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
 import { makePlan, seedsPlan } from '../fixtures/plans.ts';
+import { stoppedSweep } from '../fixtures/stopped-sweep.ts';
 import { articleSweep, prunedSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
 import { arrange } from './arrangement.ts';
 import { summarize } from './cell-summary.ts';
 import { pairedContrast } from './contrast.ts';
-import { estimateRemaining } from './eta.ts';
 import { METRICS } from './metrics.ts';
 import { representatives } from './representatives.ts';
 import { summarySentence } from './summary.ts';
@@ -182,24 +182,6 @@ describe('pairedContrast', () => {
   });
 });
 
-describe('estimateRemaining', () => {
-  it('is unknown before anything ran, and zero at the end', () => {
-    expect(estimateRemaining(initialState(seeds.plan), 0)).toBeNull();
-    expect(estimateRemaining(stateAfter(seeds), 0)).toBe(0);
-  });
-
-  it('comes close to what the sweep then took', () => {
-    const end = seeds.events.at(-1)!.at;
-    for (const share of [0.2, 0.5, 0.8]) {
-      const state = stateAfter(seeds, share);
-      const truth = end - state.at;
-      const estimate = estimateRemaining(state, state.at)!;
-      expect(estimate / truth).toBeGreaterThan(0.75);
-      expect(estimate / truth).toBeLessThan(1.3);
-    }
-  });
-});
-
 describe('representatives', () => {
   it('are the four arms of the 2 × 2', () => {
     const { plan } = article;
@@ -242,6 +224,15 @@ describe('summarySentence', () => {
     expect(text).toMatch(/^48 of 48 trials finished in .*, 2 diverged, 1 failed\./);
     expect(text).toMatch(/with BN: 0\.\d{3} ± 0\.\d{3} \(n = 3\) at λ=/);
     expect(text).toContain('without BN: ');
+  });
+
+  it('says how long the trials ran, whatever time they were stopped', () => {
+    const time = (text: string) => /finished in (.*?)[,.]/.exec(text)?.[1];
+    const whole = time(summarySentence(stateAfter(seeds)));
+    expect(whole).toMatch(/ s$/);
+    for (const away of [5 * 60_000, 15 * 3_600_000]) {
+      expect(time(summarySentence(stateAfter(stoppedSweep(seeds, 0.4, away))))).toBe(whole);
+    }
   });
 
   it('names no single winner among equals', () => {

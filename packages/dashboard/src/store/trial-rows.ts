@@ -2,12 +2,12 @@ import {
   type Axis,
   type AxisValue,
   type Cell,
+  runTimeOf,
   type SweepState,
   TRIAL_STATUSES,
   type TrialState,
 } from '@l2bn/core/sweep';
 import { progressOf } from './cell-summary.ts';
-import { elapsedOf } from './eta.ts';
 import { lastValue, METRICS } from './metrics.ts';
 
 export type SortKey =
@@ -39,7 +39,7 @@ export interface Sorting {
  */
 export function sortTrials(state: SweepState, { key, descending }: Sorting, now: number): TrialState[] {
   const cells = new Map(state.plan.cells.map((cell) => [cell.id, cell]));
-  const value = valueBy(key, state.plan.axes, cells, now);
+  const value = valueBy(key, state, cells, now);
   const keyed = state.trials.map((trial) => ({ trial, value: value(trial) }));
   keyed.sort((a, b) => {
     if (a.value === null || b.value === null) {
@@ -52,12 +52,12 @@ export function sortTrials(state: SweepState, { key, descending }: Sorting, now:
 
 function valueBy(
   key: SortKey,
-  axes: readonly Axis[],
+  state: SweepState,
   cells: ReadonlyMap<string, Cell>,
   now: number,
 ): (trial: TrialState) => number | null {
   if (key.startsWith('axis:')) {
-    const axis = axes.find((candidate) => `axis:${candidate.key}` === key);
+    const axis = state.plan.axes.find((candidate) => `axis:${candidate.key}` === key);
     return (trial) => rank(axis, cells.get(trial.cell)?.values[axis?.key ?? '']);
   }
   switch (key) {
@@ -70,7 +70,7 @@ function valueBy(
     case 'progress':
       return progressOf;
     case 'duration':
-      return (trial) => elapsedOf(trial, now);
+      return (trial) => runTimeOf(state, trial, now);
     case 'validationAccuracy':
     case 'validationCrossEntropy':
     case 'trainCrossEntropy':

@@ -3,6 +3,7 @@ import {
   type Cell,
   formatDuration,
   formatStrength,
+  runTimeOf,
   type SweepPlan,
   type SweepState,
   type TrialConfig,
@@ -14,12 +15,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { controlReply } from '../app/control-reply.ts';
 import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
+import { clockOf } from '../app/page-model.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
 import { canCancel, canRetry, commandsOf, hasEnded } from '../store/control.ts';
 import { ending, stoppedEarly } from '../store/ending.ts';
-import { elapsedOf } from '../store/eta.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
 import { strengthNote } from '../store/strength-note.ts';
@@ -86,8 +87,7 @@ export class Inspector extends ModelElement {
 
   private progress(trial: TrialState): TemplateResult {
     const { status, attempt, worker, step, totalSteps, stepsPerEpoch } = trial;
-    const now = Date.now() + this.model.connection.clockOffset;
-    const elapsed = elapsedOf(trial, now);
+    const elapsed = runTimeOf(this.model.store.state!, trial, clockOf(this.model));
     const epoch =
       stepsPerEpoch === 0
         ? ''

@@ -1,15 +1,15 @@
-import { cellOf, formatDuration, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import { cellOf, formatDuration, runTimeOf, type SweepState, type TrialState } from '@l2bn/core/sweep';
 import { decayFactor } from '@l2bn/core/theory';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
+import { clockOf } from '../app/page-model.ts';
 import { ScrollEdges } from '../app/scroll-edges.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
 import { ending, endingWithReason } from '../store/ending.ts';
-import { elapsedOf } from '../store/eta.ts';
 import { axisName, axisValue, formatCount, formatFactor } from '../store/format.ts';
 import { lastValue, METRICS } from '../store/metrics.ts';
 import { METRIC_COLUMNS, type Sorting, type SortKey, sortTrials } from '../store/trial-rows.ts';
@@ -87,7 +87,7 @@ export class TrialsTable extends ModelElement {
   protected override render(): TemplateResult {
     const { state } = this.model.store;
     if (state === null) return html``;
-    const now = Date.now() + this.model.connection.clockOffset;
+    const now = clockOf(this.model);
     const sorted = this.sorted(state, now);
     const first = Math.min(this.first, Math.max(0, sorted.length - 1));
     const rows = sorted.slice(first, first + WINDOW_ROWS);
@@ -108,7 +108,7 @@ export class TrialsTable extends ModelElement {
               )}
               ${seeds.length > 1 ? this.column('seed', 'seed') : nothing} ${this.column('attempt', 'attempt')}
               ${this.column('progress', 'step')} ${METRIC_COLUMNS.map((key) => this.column(key, SHORT[key]))}
-              ${this.column('duration', 'time')}
+              ${this.column('duration', 'time', '', 'How long it ran, in all attempts')}
             </tr>
           </thead>
           <tbody @click=${this.onClick} @mouseover=${this.onPointer} @mouseleave=${() => this.model.selection.hover([])}>
@@ -134,10 +134,10 @@ export class TrialsTable extends ModelElement {
     return fresh;
   }
 
-  private column(key: SortKey, label: string, kind = ''): TemplateResult {
+  private column(key: SortKey, label: string, kind = '', title = ''): TemplateResult {
     const active = this.sorting.key === key;
     const order = active ? (this.sorting.descending ? 'descending' : 'ascending') : 'none';
-    return html`<th scope="col" class=${kind} aria-sort=${order}>
+    return html`<th scope="col" class=${kind} aria-sort=${order} title=${title === '' ? nothing : title}>
       <button type="button" @click=${() => this.sortBy(key)}>${label}</button>
     </th>`;
   }
@@ -166,7 +166,7 @@ export class TrialsTable extends ModelElement {
         ${progress > 0 && progress < 1 ? html`<span class="bar" aria-hidden="true"><i ${cssom({ width: `${100 * progress}%` })}></i></span>` : nothing}
       </td>
       ${METRIC_COLUMNS.map((key) => html`<td>${METRICS[key].format(lastValue(trial, METRICS[key]))}</td>`)}
-      <td>${duration(elapsedOf(trial, now))}</td>
+      <td>${duration(runTimeOf(state, trial, now))}</td>
     </tr>`;
   }
 
