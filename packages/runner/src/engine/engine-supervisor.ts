@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
+import { HostMemory } from './host-memory.ts';
 import { type HostExit, HostProcess } from './host-process.ts';
 import type { FromHost, FromHostOf, ToHost } from './messages.ts';
 import { modelTrials } from './model-trials.ts';
-import { estimateHostMemory } from './worker-count.ts';
+import { estimateLargestTrial } from './worker-count.ts';
 
 export interface EngineOptions {
   plan: SweepPlan;
@@ -46,7 +47,8 @@ export class EngineSupervisor {
   private readonly events: EngineEvents;
   private host: HostProcess | undefined;
   private isReady = false;
-  private hasGrown = false;
+  private readonly memory: HostMemory;
+  private isRenewed = false;
   private isClosed = false;
   /** Models are tried once: what has been built is built again by every trial. */
   private hasTriedModels = false;
@@ -55,17 +57,19 @@ export class EngineSupervisor {
   constructor(options: EngineOptions, events: EngineEvents) {
     this.options = options;
     this.events = events;
+    this.memory = new HostMemory(estimateLargestTrial(options.plan));
   }
 
   /** Whether a trial can start now. A host that has grown takes none, so that it can be replaced when it is idle. */
   get takesWork(): boolean {
-    return this.isReady && !this.hasGrown;
+    return this.isReady && !this.memory.hasGrown;
   }
 
   start(): void {
     const { folder, plan, baseDirectory, workers, maxWorkers = workers, hostEntry } = this.options;
     this.isReady = false;
-    this.hasGrown = false;
+    this.isRenewed = false;
+    this.memory.hostStarted();
     this.host = new HostProcess({
       logFile: join(folder, 'engine.log'),
       ...(hostEntry === undefined ? {} : { entry: hostEntry }),
@@ -83,6 +87,7 @@ export class EngineSupervisor {
   }
 
   run(trial: Omit<Extract<ToHost, { type: 'run' }>, 'type'>): void {
+    this.memory.trialStarted();
     this.host?.send({ type: 'run', ...trial });
   }
 
@@ -93,7 +98,9 @@ export class EngineSupervisor {
 
   /** For a host without a running trial. */
   renewIfGrown(): void {
-    if (this.hasGrown) this.kill();
+    if (!this.memory.hasGrown) return;
+    this.isRenewed = true;
+    this.kill();
   }
 
   kill(): void {
@@ -113,16 +120,18 @@ export class EngineSupervisor {
         this.isReady = true;
         this.hasTriedModels = true;
         this.failedStarts = 0;
+        this.memory.hostReady(message.memory);
         this.events.onReady(message);
         return;
       case 'event':
         this.events.onEvent(message.event);
         return;
       case 'ended':
+        this.memory.trialEnded();
         this.events.onEnded(message);
         return;
       case 'health':
-        this.hasGrown ||= message.memory > estimateHostMemory(this.options.plan, this.options.workers);
+        this.memory.measured(message.memory);
         return;
       case 'refused':
         this.events.onRefused(new InputError(...message.problems));
@@ -133,7 +142,7 @@ export class EngineSupervisor {
   }
 
   private exited(exit: HostExit): void {
-    const [wasReady, hasGrown] = [this.isReady, this.hasGrown];
+    const wasReady = this.isReady;
     this.isReady = false;
     this.host = undefined;
     if (this.isClosed) return;
@@ -141,6 +150,6 @@ export class EngineSupervisor {
       this.events.onBroken(`the engine host ended before it was ready: ${exit.reason}\n${exit.output}`);
       return;
     }
-    this.events.onLost(hasGrown ? { ...exit, reason: 'it had grown too large' } : exit);
+    this.events.onLost(this.isRenewed ? { ...exit, reason: 'it had grown too large' } : exit);
   }
 }

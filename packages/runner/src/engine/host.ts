@@ -38,6 +38,7 @@ async function prepare(message: Message<'prepare'>): Promise<void> {
     type: 'ready',
     workers: message.workers,
     tensorflow: tensorflowVersion(),
+    memory: process.memoryUsage.rss(),
     datasets: message.data.map((config) => {
       const { name, classes, train, validation, hash } = datasetOf(config);
       return { name, classes: classes.length, train: train.count, validation: validation.count, hash };

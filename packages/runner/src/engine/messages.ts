@@ -62,6 +62,8 @@ const ReadySchema = v.object({
   workers: natural,
   /** Version of libtensorflow. */
   tensorflow: text,
+  /** Resident memory of the host in bytes, with the data sets and without a trial. */
+  memory: natural,
   /** In the order of `prepare.data`. */
   datasets: v.array(DatasetSummarySchema),
 });

@@ -1,11 +1,10 @@
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { SweepPlan, TrialConfig } from '@l2bn/core/sweep';
+import { freeMemory } from './free-memory.ts';
 
 const GIB = 2 ** 30;
 /** libtensorflow and Node, once per host. */
 const HOST_MEMORY = 0.6 * GIB;
-/** Data sets and what else a host may hold, in bytes. */
-const HOST_HEADROOM = 4 * GIB;
 /** Share of the free memory that trials may take. */
 const MEMORY_SHARE = 0.8;
 
@@ -18,19 +17,23 @@ export function estimateTrialMemory({ engine, alpha, batchSize, data }: TrialCon
   return engine === 'graph' ? (0.3 + 0.25 * activations) * GIB : (0.5 + 0.3 * activations) * GIB;
 }
 
-/**
- * Memory in bytes above which an engine host has grown: twice what its trials should take. Reached only by a leak, of a
- * user's model or callback for one.
- */
-export function estimateHostMemory(plan: SweepPlan, workers: number): number {
-  const need = Math.max(...plan.cells.map((cell) => estimateTrialMemory(cell.config)));
-  return 2 * (HOST_MEMORY + workers * need) + HOST_HEADROOM;
+/** Memory in bytes that the largest trial of a plan needs at most. For a network of a user's own, that of MobileNetV2. */
+export const estimateLargestTrial = (plan: SweepPlan): number =>
+  Math.max(...plan.cells.map(({ config }) => estimateTrialMemory(config)));
+
+export interface Machine {
+  cores: number;
+  /** Bytes that are free. */
+  memory: number;
 }
 
 /** One worker per core, fewer where memory is short or there are fewer trials. At least one. */
-export function chooseWorkerCount(plan: SweepPlan, requested: number | 'auto'): number {
+export function chooseWorkerCount(
+  plan: SweepPlan,
+  requested: number | 'auto',
+  { cores, memory }: Machine = { cores: availableParallelism(), memory: freeMemory() },
+): number {
   if (requested !== 'auto') return requested;
-  const need = Math.max(...plan.cells.map((cell) => estimateTrialMemory(cell.config)));
-  const byMemory = Math.floor((freemem() * MEMORY_SHARE - HOST_MEMORY) / need);
-  return Math.max(1, Math.min(availableParallelism(), byMemory, plan.trials.length));
+  const byMemory = Math.floor((memory * MEMORY_SHARE - HOST_MEMORY) / estimateLargestTrial(plan));
+  return Math.max(1, Math.min(cores, byMemory, plan.trials.length));
 }
