@@ -1,8 +1,9 @@
-import { freemem, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
 import { type Command, Option } from 'commander';
-import { chooseWorkerCount, estimateTrialMemory } from '../engine/worker-count.ts';
+import { freeMemory } from '../engine/free-memory.ts';
+import { chooseWorkerCount, estimateLargestTrial } from '../engine/worker-count.ts';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctData } from '../plan/distinct-data.ts';
 import { distinctModels } from '../plan/distinct-models.ts';
@@ -104,8 +105,8 @@ interface Resources {
 function resources({ plan, sweep }: LoadedSweep): Resources {
   return {
     workers: chooseWorkerCount(plan, sweep.workers),
-    trialMemory: Math.max(...plan.cells.map(({ config }) => estimateTrialMemory(config))),
-    freeMemory: freemem(),
+    trialMemory: estimateLargestTrial(plan),
+    freeMemory: freeMemory(),
   };
 }
 

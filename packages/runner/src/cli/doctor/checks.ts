@@ -1,9 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { TrialConfigSchema } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { freeMemory } from '../../engine/free-memory.ts';
 import { estimateTrialMemory } from '../../engine/worker-count.ts';
 import { DEFAULT_PORT } from '../../server/listen.ts';
 import { pageDirectory } from '../page-directory.ts';
@@ -26,7 +27,7 @@ const node: Check = () => {
 const cores: Check = () => result('cores', `${availableParallelism()}: as many trials at a time, where memory allows`);
 
 const memory: Check = () => {
-  const free = freemem();
+  const free = freeMemory();
   const need = estimateTrialMemory(v.parse(TrialConfigSchema, {}));
   const found = `${formatBytes(free)} free; a trial of MobileNetV2 at 32×32 takes about ${formatBytes(need)}`;
   const advice = 'end other programs, or use a smaller alpha, batchSize or data.imageSize';
