@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SweepEvent } from '@l2bn/core/sweep';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/folder.ts';
@@ -62,7 +64,7 @@ describe('a host is not renewed', () => {
   it('for the trials of workers that a user has added', async () => {
     const sweep = sweepOn(
       { memory: '({ running }) => (1 + 2.5 * running) * GIB', together: '(ended) => (ended === 0 ? 1 : 8)' },
-      { trials: 9, maxWorkers: 8 },
+      { trials: 17, maxWorkers: 8 },
     );
     sweep.coordinator.on('events', (events) => {
       if (events.some(({ event }) => event.type === 'done') && sweep.done() === 1) {
@@ -71,6 +73,43 @@ describe('a host is not renewed', () => {
     });
     expect(await sweep.coordinator.run()).toEqual({ status: 'finished' });
     expect(sweep.restarts()).toEqual([]);
-    expect(sweep.done()).toBe(9);
+    expect(sweep.done()).toBe(17);
+  });
+});
+
+describe('a host that sends what is no message', () => {
+  /** Once in the life of the folder that the host keeps its mark in. */
+  const once = (deed: string) => `(message) => {
+    if (message.type !== 'run') return;
+    const mark = new URL('./mark', import.meta.url);
+    if (fs.existsSync(mark)) return;
+    fs.writeFileSync(mark, '');
+    ${deed}
+  }`;
+
+  it.each([
+    ['a number', 'process.send(5)', '5'],
+    ['null', 'process.send(null)', 'null'],
+    ['an unknown type', "process.send({ type: 'hello' })", '"hello"'],
+    ['a health without a number', "process.send({ type: 'health', memory: '?' })", '"memory":"?"'],
+    ['a huge one', "process.send({ type: 'event', event: 'x'.repeat(1e6) })", '"event":"xxx'],
+  ])('(%s) is killed and its trials are tried again', async (_, deed, shown) => {
+    const sweep = sweepOn({ first: once(deed), together: '() => 2' }, { trials: 4, workers: 2 });
+    expect(await sweep.coordinator.run()).toEqual({ status: 'finished' });
+    expect(sweep.done()).toBe(4);
+    const [reason, ...more] = sweep.restarts();
+    expect(more).toEqual([]);
+    expect(reason).toMatch(/^it sent .*, which is no message \(.+\)$/);
+    expect(reason).toContain(shown);
+    expect(reason?.length).toBeLessThan(500);
+    expect(readFileSync(join(sweep.folder, 'engine.log'), 'utf8')).toContain(reason);
+  });
+
+  it('before it is ready, again and again, ends the sweep with what it sent', async () => {
+    const sweep = sweepOn({ first: "() => process.send('nonsense')" }, { trials: 1 });
+    expect(await sweep.coordinator.run()).toEqual({
+      status: 'broken',
+      reason: expect.stringContaining('it sent "nonsense", which is no message'),
+    });
   });
 });

@@ -19,6 +19,8 @@ const TRAINING_HOST = new URL('./host.js', import.meta.url);
 const SHUTDOWN_GRACE_MS = 10_000;
 /** How much of the host's output is kept for an error message, in characters. */
 const TAIL_LENGTH = 2_000;
+/** How much of something that is no message is shown, in characters. */
+const SHOWN_LENGTH = 200;
 
 export interface HostExit {
   /** `signal SIGSEGV`, `exit code 1`. */
@@ -43,6 +45,8 @@ export class HostProcess {
   private readonly log: WriteStream;
   private readonly exited: Promise<void>;
   private tail = '';
+  /** What it sent that is no message. */
+  private misunderstanding: string | undefined;
 
   constructor({ logFile, entry = TRAINING_HOST, onMessage, onExit }: HostOptions) {
     this.log = createWriteStream(logFile, { flags: 'a' });
@@ -53,12 +57,16 @@ export class HostProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (text: Buffer) => this.keep(text));
-    this.child.on('message', (raw) => onMessage(v.parse(FromHostSchema, raw)));
+    this.child.on('message', (raw) => {
+      const message = this.understood(raw);
+      if (message !== undefined) onMessage(message);
+    });
     // Sending to a host that has just died; its exit is reported below.
     this.child.on('error', (error) => this.keep(Buffer.from(`${error.message}\n`)));
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
-        onExit({ reason: signal === null ? `exit code ${code}` : `signal ${signal}`, output: this.tail });
+        const reason = this.misunderstanding ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
+        onExit({ reason, output: this.tail });
         // Until the log is closed, nobody can remove it for good.
         this.log.end(resolve);
       });
@@ -85,8 +93,23 @@ export class HostProcess {
     this.child.kill('SIGKILL');
   }
 
+  /** The message; undefined, and the end of the host, where it is none: what else it says cannot be trusted. */
+  private understood(raw: unknown): FromHost | undefined {
+    if (this.misunderstanding !== undefined) return undefined;
+    const { success, output, issues } = v.safeParse(FromHostSchema, raw);
+    if (success) return output;
+    const [{ message, path = [] }] = issues;
+    const problem = [...path.map(({ key }) => String(key)), message].join(': ');
+    this.misunderstanding = `it sent ${shown(JSON.stringify(raw))}, which is no message (${shown(problem)})`;
+    this.keep(Buffer.from(`${this.misunderstanding}\n`));
+    this.kill();
+    return undefined;
+  }
+
   private keep(text: Buffer): void {
     this.log.write(text);
     this.tail = (this.tail + text.toString()).slice(-TAIL_LENGTH);
   }
 }
+
+const shown = (text: string): string => (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
