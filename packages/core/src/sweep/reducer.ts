@@ -2,7 +2,7 @@ import type { RecordedEvent, TrialEvent } from './events.ts';
 import { trialOf } from './lookup.ts';
 import type { SweepPlan } from './plan.ts';
 import { clockTrial, passRunTime } from './run-time.ts';
-import { isFinished, type SweepState, TRIAL_STATUSES, type TrialState, type TrialStatus } from './state.ts';
+import { canRequeue, isFinished, type SweepState, TRIAL_STATUSES, type TrialState, type TrialStatus } from './state.ts';
 
 /** The state of a sweep before its first event. */
 export function initialState(plan: SweepPlan): SweepState {
@@ -92,16 +92,13 @@ export class SweepReducer {
   }
 }
 
-/** What can be run again; a result stays one. */
-const REQUEUABLE: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
-
 /**
  * Attempts fence zombies: only `leased` opens an attempt, and what an older attempt still reports — from a host that was
  * thought dead — no longer counts. Nothing that an attempt says after its trial has finished does, either; what opens such a
  * trial again is a new attempt, or `requeued` where there is no result.
  */
 function isCurrent(trial: TrialState, event: TrialEvent): boolean {
-  if (event.type === 'requeued') return event.attempt === trial.attempt && REQUEUABLE.includes(trial.status);
+  if (event.type === 'requeued') return event.attempt === trial.attempt && canRequeue(trial.status, true);
   if (isFinished(trial.status)) return event.type === 'leased' && event.attempt > trial.attempt;
   return event.type === 'leased' ? event.attempt > trial.attempt : event.attempt === trial.attempt;
 }

@@ -18,6 +18,16 @@ export type TrialStatus = (typeof TRIAL_STATUSES)[number];
 export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'pruned', 'failed', 'cancelled'];
 export const isFinished = (status: TrialStatus): boolean => FINISHED_STATUSES.includes(status);
 
+/** Statuses of which a trial can be run again; a result stays one. */
+export const REQUEUABLE_STATUSES: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
+
+/** Whether a trial may be put back. A rule's decision is only undone for one that is asked for by name, not for all at once. */
+export const canRequeue = (status: TrialStatus, isNamed: boolean): boolean =>
+  REQUEUABLE_STATUSES.includes(status) && (isNamed || status !== 'pruned');
+
+/** Whether a trial may be dropped: as long as it waits or runs. */
+export const canCancel = (status: TrialStatus): boolean => !isFinished(status);
+
 export interface EpochRecord {
   epoch: number;
   step: number;

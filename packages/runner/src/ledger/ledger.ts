@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent, SweepEvent, SweepPlan } from '@l2bn/core/sweep';
+import { InputError, type RecordedEvent, type SweepEvent, type SweepPlan } from '@l2bn/core/sweep';
 import { makeFolder } from './make-folder.ts';
 import { continuePlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
 import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
@@ -64,17 +64,31 @@ export class Ledger {
    */
   static open(folder: string, plan: SweepPlan, options: LedgerOptions = {}): Ledger {
     makeFolder(folder);
+    return Ledger.openLocked(folder, plan, options);
+  }
+
+  /**
+   * Opens the ledger in `folder` with the plan that its last run has left. Throws `LedgerInUseError` when another process
+   * writes it, and `InputError` when there is none.
+   */
+  static openAsIs(folder: string, options: LedgerOptions = {}): Ledger {
+    return Ledger.openLocked(folder, undefined, options);
+  }
+
+  private static openLocked(folder: string, plan: SweepPlan | undefined, options: LedgerOptions): Ledger {
     const lock = WriterLock.tryAcquire(folder);
     if (lock === undefined) throw new LedgerInUseError(`another l2bn writes ${folder}`);
+    let database: SqliteDatabase | undefined;
     try {
       const file = join(folder, 'ledger.db');
-      const isNew = !existsSync(file) || !holdsLedger(file);
-      const database = new Sqlite(file);
+      const isThere = existsSync(file) && holdsLedger(file);
+      if (!isThere && plan === undefined) throw new InputError({ file, got: 'no ledger', want: 'that of a sweep' });
+      database = new Sqlite(file);
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-      if (isNew) recordPlan(database, plan);
-      else continuePlan(file, database, plan);
-      return new Ledger(folder, plan, database, lock, options);
+      const next = isThere ? continuePlan(file, database, plan) : recordPlan(database, plan!);
+      return new Ledger(folder, next, database, lock, options);
     } catch (error) {
+      database?.close();
       lock.release();
       throw error;
     }

@@ -19,8 +19,8 @@ export function holdsLedger(file: string): boolean {
   }
 }
 
-/** Record 0 of a ledger: its tables and its plan, in one transaction. */
-export function recordPlan(database: SqliteDatabase, plan: SweepPlan): void {
+/** Record 0 of a ledger: its tables and its plan, in one transaction. Returns the plan. */
+export function recordPlan(database: SqliteDatabase, plan: SweepPlan): SweepPlan {
   inTransaction(database, () => {
     database.exec(LEDGER_SCHEMA);
     const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
@@ -29,23 +29,27 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): void {
     meta.run('created', new Date().toISOString());
     writePlan(database, plan);
   });
+  return plan;
 }
 
 /**
  * Goes on with the plan that a ledger holds, or with one that asks for all trials that have begun; what is new is added, what
- * has not begun and is no longer wanted goes.
+ * has not begun and is no longer wanted goes. Returns the plan that the ledger holds then.
  *
+ * @param plan The one that the ledger holds when left out.
  * @throws InputError if the ledger is of another version or holds results that the plan does not ask for.
  */
-export function continuePlan(file: string, database: SqliteDatabase, plan: SweepPlan): void {
+export function continuePlan(file: string, database: SqliteDatabase, plan?: SweepPlan): SweepPlan {
   const meta = readMeta(database);
   const version = knownVersion(file, meta);
   const old = JSON.parse(meta.get('plan') ?? '') as SweepPlan;
-  if (old.hash !== plan.hash) checkGrowth(file, old, plan, recordedTrials(database));
+  const next = plan ?? old;
+  if (old.hash !== next.hash) checkGrowth(file, old, next, recordedTrials(database));
   inTransaction(database, () => {
     if (version < LEDGER_VERSION) upgrade(database, version, old);
-    if (old.hash !== plan.hash) writePlan(database, plan);
+    if (old.hash !== next.hash) writePlan(database, next);
   });
+  return next;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { canRequeue } from '@l2bn/core/sweep';
 import { Ledger } from './ledger.ts';
 import { readLedger } from './read-ledger.ts';
 
@@ -7,14 +8,11 @@ import { readLedger } from './read-ledger.ts';
  * @throws LedgerInUseError if somebody runs it after all.
  */
 export function requeueInLedger(folder: string, trial: string | null): number {
-  const { plan } = readLedger(folder).state;
-  const ledger = Ledger.open(folder, plan);
+  const ledger = Ledger.openAsIs(folder);
   try {
-    // Read again under the lock: the trial may have been put back and run in between.
-    const again = readLedger(folder).state.trials.filter(({ id, status }) =>
-      status === 'failed' || status === 'cancelled'
-        ? trial === null || id === trial
-        : status === 'pruned' && id === trial,
+    // Under the lock: until then the trial may have been put back and run, and cells may have been added.
+    const again = readLedger(folder).state.trials.filter(
+      ({ id, status }) => (trial ?? id) === id && canRequeue(status, trial !== null),
     );
     for (const { id, attempt } of again) ledger.append({ type: 'requeued', trial: id, attempt });
     return again.length;

@@ -1,5 +1,5 @@
 import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
-import { isFinished, type SweepEvent, type SweepReducer, type TrialStatus } from '@l2bn/core/sweep';
+import { canCancel, canRequeue, type SweepEvent, type SweepPhase, type SweepReducer } from '@l2bn/core/sweep';
 import type { Scheduler } from './scheduler.ts';
 
 export interface SweepCommandsOptions {
@@ -13,11 +13,6 @@ export interface SweepCommandsOptions {
   /** Ends a running trial at its next step, for good. */
   cancelRunning: (trial: string) => void;
 }
-
-/** What `retry` without a name puts back. */
-const GIVEN_UP: readonly TrialStatus[] = ['failed', 'cancelled'];
-/** What it puts back when asked for by name: a rule's decision is not undone for all at once. */
-const UNFINISHED: readonly TrialStatus[] = [...GIVEN_UP, 'pruned'];
 
 /** What a user can ask of a running sweep, carried out on scheduler and ledger. */
 export class SweepCommands {
@@ -65,7 +60,7 @@ export class SweepCommands {
     const { scheduler, reducer, record, cancelRunning } = this.options;
     const trial = reducer.trial(id);
     if (trial === undefined) return refuse(`there is no trial ${id}`);
-    if (isFinished(trial.status)) return refuse(`${id} is ${trial.status} already`);
+    if (!canCancel(trial.status)) return refuse(`${id} is ${trial.status} already`);
     if (scheduler.holds(id, trial.attempt)) {
       cancelRunning(id);
       return agree(`${id} ends at its next step`);
@@ -78,9 +73,7 @@ export class SweepCommands {
   private retry(id: string | null): ControlReply {
     const { scheduler, reducer, record } = this.options;
     const { trials, plan } = reducer.state;
-    const meant = trials.filter(({ id: own, status }) =>
-      id === null ? GIVEN_UP.includes(status) : own === id && UNFINISHED.includes(status),
-    );
+    const meant = trials.filter(({ id: own, status }) => (id ?? own) === own && canRequeue(status, id !== null));
     // One that has just been pruned or cancelled is held until its last step has ended.
     const again = meant.filter(({ id: own, attempt }) => !scheduler.holds(own, attempt));
     if (meant.length > 0 && again.length === 0) return refuse('its last step has not ended yet; try again');
@@ -104,7 +97,7 @@ export class SweepCommands {
     return agree(`${count === 1 ? '1 trial' : `${count} trials`} at a time from now on`);
   }
 
-  private recordPhase(phase: 'paused' | 'running' | SweepReducer['state']['phase']): void {
+  private recordPhase(phase: SweepPhase): void {
     const { reducer, record, scheduler } = this.options;
     record({ type: 'phase', phase, detail: reducer.state.detail, workers: scheduler.workers });
   }
