@@ -29,6 +29,10 @@ export interface Checkpoint {
  */
 const MAGIC = Buffer.from('L2BNCKP1');
 const HASH_BYTES = 32;
+/** What reading fails with where there is no file, or no folder for it. */
+const MISSING = new Set(['ENOENT', 'ENOTDIR']);
+/** What `fsync` of a folder fails with on network file systems that know no such thing. */
+const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 interface Header extends Omit<Checkpoint, 'state'> {
   updates: number;
@@ -70,17 +74,20 @@ export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint
     throw error;
   }
   renameSync(temporary, file);
-  // The rename is durable only once the folder is.
-  withFile(dirname(file), 'r', fsyncSync);
+  syncFolder(dirname(file));
 }
 
-/** Reads a checkpoint; undefined when there is none, or when it is torn or of another version. */
+/**
+ * Reads a checkpoint; undefined when there is none, or when it is torn or of another version. What the file system will not
+ * hand out (`EACCES`, `EIO`, `EMFILE`…) is thrown: it may well be whole.
+ */
 export function readCheckpoint(file: string): Checkpoint | undefined {
   let content: Buffer;
   try {
     content = readFileSync(file);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (MISSING.has(codeOf(error))) return undefined;
+    throw error;
   }
   const body = content.subarray(0, Math.max(0, content.length - HASH_BYTES));
   if (!createHash('sha256').update(body).digest().equals(content.subarray(body.length))) return undefined;
@@ -102,6 +109,17 @@ export function readCheckpoint(file: string): Checkpoint | undefined {
 }
 
 const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+
+/** A rename is durable only once its folder is. */
+function syncFolder(folder: string): void {
+  try {
+    withFile(folder, 'r', fsyncSync);
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has(codeOf(error))) throw error;
+  }
+}
 
 /** `write` may take less than it is given, on a full disk for one. */
 function writeAll(descriptor: number, bytes: Buffer): void {

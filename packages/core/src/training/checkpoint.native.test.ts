@@ -2,8 +2,10 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { TrialEvent } from '../sweep/events.ts';
 import { ENGINES, OPTIMIZERS } from '../sweep/trial-config.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import { runRecorded } from './fixtures/trials.ts';
 import type { RunTrialOptions } from './run-trial.ts';
 import type { TrialResult } from './trainer.ts';
@@ -78,10 +80,21 @@ describe('checkpoints', () => {
     for (const damage of damaged) {
       const file = join(checkpointFolder, 'epoch-2.ckpt');
       copyFileSync(last, file);
+      // An attempt that got further, of which less was recorded.
+      for (const epoch of [5, 6]) copyFileSync(last, join(checkpointFolder, `epoch-${epoch}.ckpt`));
       damage(file);
-      const { result, eventsOf } = await run({ checkpointFolder, resumeFrom: 2 });
-      expect(eventsOf('started')[0]?.resumed).toBeNull();
+      const store = new CheckpointStore(checkpointFolder);
+      const events: TrialEvent[] = [];
+      const onDisk: number[] = [];
+      const emit = (event: TrialEvent) => {
+        events.push(event);
+        if (event.type === 'checkpoint' && store.load(event.epoch)?.step === event.step) onDisk.push(event.epoch);
+      };
+      const { result } = await run({ checkpointFolder, resumeFrom: 2, emit });
+      expect(events[0]).toMatchObject({ type: 'started', resumed: null });
       expect(hashOf(result)).toBe(hashOf(whole.result));
+      // What is said to be on the disk is there.
+      expect(onDisk).toEqual([0, 1, 2, 3, 4]);
     }
   });
 

@@ -18,7 +18,7 @@ export interface RunTrialOptions
   folder?: string;
   /** Keeps the state after every epoch in this folder. @defaultValue nothing is kept */
   checkpointFolder?: string;
-  /** Epoch in that folder to go on from. If its file is not whole, the trial starts from nothing. */
+  /** Epoch in that folder to go on from. If its file is missing or torn, the trial starts from nothing. */
   resumeFrom?: number;
 }
 
@@ -27,6 +27,7 @@ export interface RunTrialOptions
  * thrown is a failure.
  *
  * @throws InputError if the configuration asks for a model or an engine that cannot be had.
+ * @throws what the file system says of a checkpoint to go on from that is there and cannot be read.
  */
 export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   const startedAt = performance.now();
