@@ -19,7 +19,7 @@ export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'p
 export const isFinished = (status: TrialStatus): boolean => FINISHED_STATUSES.includes(status);
 
 /** Statuses of which a trial can be run again; a result stays one. */
-export const REQUEUABLE_STATUSES: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
+const REQUEUABLE_STATUSES: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
 
 /** Whether a trial may be put back. A rule's decision is only undone for one that is asked for by name, not for all at once. */
 export const canRequeue = (status: TrialStatus, isNamed: boolean): boolean =>

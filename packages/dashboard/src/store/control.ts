@@ -1,4 +1,10 @@
-import type { ControlCommand, ControlReply, SweepPhase, TrialStatus } from '@l2bn/core/sweep';
+import {
+  type ControlCommand,
+  type ControlReply,
+  canRequeue,
+  type SweepPhase,
+  type TrialStatus,
+} from '@l2bn/core/sweep';
 import { HEALTH_PATH } from './connection-options.ts';
 
 export const CONTROL_PATH = 'api/control';
@@ -19,12 +25,8 @@ export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']>
 /** A sweep that has ended is carried on by the command that started it. */
 export const hasEnded = (phase: SweepPhase): boolean => phase === 'finished' || phase === 'stopped';
 
-const CANCELLABLE: readonly TrialStatus[] = ['planned', 'leased', 'running', 'interrupted'];
-const REPEATABLE: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
-
-export const canCancel = (status: TrialStatus): boolean => CANCELLABLE.includes(status);
-/** A result is not run again. */
-export const canRetry = (status: TrialStatus): boolean => REPEATABLE.includes(status);
+/** A result is not run again; the page asks for one trial at a time, by its id. */
+export const canRetry = (status: TrialStatus): boolean => canRequeue(status, true);
 
 /**
  * Asks the server to pause, stop, cancel and the like, where it was started for it. Emits `change` whenever a property

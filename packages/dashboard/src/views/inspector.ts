@@ -1,6 +1,7 @@
 import {
   type AxisValue,
   type Cell,
+  canCancel,
   formatDuration,
   formatStrength,
   runTimeOf,
@@ -19,7 +20,7 @@ import { clockOf } from '../app/page-model.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
-import { canCancel, canRetry, commandsOf, hasEnded } from '../store/control.ts';
+import { canRetry, commandsOf, hasEnded } from '../store/control.ts';
 import { ending, stoppedEarly } from '../store/ending.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
