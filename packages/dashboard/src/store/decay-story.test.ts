@@ -77,6 +77,24 @@ describe('decayStory', () => {
     expect(decayStory(off(1e-4), config).onlyDecay).toBe('none');
   });
 
+  it('calls no weights at rest that drift without a penalty, as reports do not', () => {
+    const { epochs, config } = arm(false, 0);
+    const drifted = (share: number) =>
+      epochs.map((epoch, i) => {
+        const grown = 1 + (share * i) / (epochs.length - 1);
+        const { values, norm } = epoch.weights;
+        return {
+          ...epoch,
+          weights: { ...epoch.weights, values: values.map((value) => value! * grown), norm: norm! * grown },
+        };
+      });
+    expect(decayStory(drifted(2e-5), config)).toMatchObject({
+      onlyDecay: 'none',
+      text: expect.not.stringMatching(/no gradient/i),
+    });
+    expect(decayStory(drifted(5e-7), config).onlyDecay).toBe('kernel');
+  });
+
   it('does not call a kernel dead that turns while its norm decays', () => {
     const { epochs, config } = arm(true, 1e-3);
     const story = decayStory(epochs, config);

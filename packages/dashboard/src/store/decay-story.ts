@@ -1,14 +1,6 @@
 import type { EpochRecord, TrialConfig } from '@l2bn/core/sweep';
-import { decayAfter } from '@l2bn/core/theory';
+import { decayAfter, type PureDecayReach, pureDecayReach } from '@l2bn/core/theory';
 import { formatValue } from './format.ts';
-
-/** Relative distance between two ratios up to which they are one: what printing and summing in single precision leave. */
-const SAME_RATIO = 1e-6;
-/** Half a unit in the last place: a step rounds each weight by that much at most, and all steps may round the same way. */
-const FLOAT32_ROUNDING = 2 ** -24;
-
-/** What follows the penalty alone, after every epoch: the whole kernel, only the values that are printed of it, or neither. */
-export type DecayReach = 'kernel' | 'values' | 'none';
 
 export interface DecayStory {
   /** ‖w‖ if nothing but the penalty had acted, per epoch record; `null` where the closed form does not hold. */
@@ -19,8 +11,8 @@ export interface DecayStory {
   pureRatios: (number | null)[];
   /** The upshot, in one or two sentences. */
   text: string;
-  /** What no data gradient reaches. */
-  onlyDecay: DecayReach;
+  /** What no data gradient reaches, by the rule that reports and terminal go by, too. */
+  onlyDecay: PureDecayReach;
 }
 
 /** Sets the weights line of every epoch against ‖w₀‖·(1 − 2ηc)^t, what plain SGD does with the penalty alone. */
@@ -37,7 +29,7 @@ export function decayStory(epochs: readonly EpochRecord[], config: TrialConfig):
     const before = epochs[i - 1];
     return plain && before !== undefined ? decayAfter(learningRate, l2, epoch.step - before.step) : null;
   });
-  const onlyDecay = reachOf(epochs, config);
+  const onlyDecay = pureDecayReach(epochs, config);
   return { pureDecay, ratios, pureRatios, onlyDecay, text: tell(epochs, config, pureDecay, onlyDecay) };
 }
 
@@ -45,7 +37,7 @@ function tell(
   epochs: readonly EpochRecord[],
   { l2, optimizer }: TrialConfig,
   pureDecay: readonly (number | null)[],
-  onlyDecay: DecayReach,
+  onlyDecay: PureDecayReach,
 ): string {
   const first = epochs[0];
   const last = epochs.at(-1);
@@ -71,35 +63,6 @@ function tell(
 }
 
 const COUNT_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-
-/**
- * What lies on (1 − 2ηc)^t at every epoch. The values that are printed are not the kernel: inputs that are the same in all
- * images, as a border is, leave their weights without a gradient while the others learn. And ‖w‖ alone is not the kernel
- * either: it may follow the decay while the direction turns.
- */
-function reachOf(epochs: readonly EpochRecord[], { optimizer, learningRate, l2 }: TrialConfig): DecayReach {
-  const first = epochs[0];
-  if (optimizer !== 'sgd' || first === undefined || epochs.at(-1)?.step === first.step) return 'none';
-  const follows = (of: (epoch: EpochRecord) => readonly (number | null)[]): boolean => {
-    const before = of(first);
-    return (
-      before.length > 0 &&
-      epochs.every((epoch) => {
-        const steps = epoch.step - first.step;
-        const factor = decayAfter(learningRate, l2, steps);
-        // Without a penalty nothing is subtracted, so nothing is rounded either.
-        const tolerance = SAME_RATIO * factor + (l2 === 0 ? 0 : steps * FLOAT32_ROUNDING);
-        const now = of(epoch);
-        return before.every((value, i) => lies(now[i], value, factor, tolerance));
-      })
-    );
-  };
-  if (!follows(({ weights }) => weights.values)) return 'none';
-  return follows(({ weights }) => [weights.norm]) ? 'kernel' : 'values';
-}
-
-const lies = (now: number | null | undefined, before: number | null, factor: number, tolerance: number): boolean =>
-  typeof now === 'number' && before !== null && Math.abs(now - factor * before) <= tolerance * Math.abs(before);
 
 const quotient = (a: number | null | undefined, b: number | null | undefined): number | null =>
   a === null || a === undefined || b === null || b === undefined || b === 0 ? null : a / b;
