@@ -8,12 +8,16 @@ import { LaneProgress } from './lane-progress.ts';
 const ESCAPE = String.fromCharCode(27);
 const TOKENS = /~\[(\d+)A|~\[0J|~\[\?25[hl]|~\[\d+m|\n|[^~\n]+/g;
 
-/** What a terminal shows in the end, after moving up and clearing as it was told. `~` stands for the escape character. */
-function screen(output: string): string[] {
+/**
+ * What a terminal shows in the end, with what has scrolled out of it, after moving up and clearing as it was told. `~` stands
+ * for the escape character.
+ */
+function screen(output: string, rows: number): string[] {
   const lines = [''];
   let row = 0;
   for (const [part, up] of output.replaceAll(ESCAPE, '~').matchAll(TOKENS)) {
-    if (up !== undefined) row -= Number(up);
+    // Not past the first row.
+    if (up !== undefined) row = Math.max(row - Number(up), lines.length - rows, 0);
     else if (part === '~[0J') lines.splice(row, lines.length, '');
     else if (part === '\n') lines[++row] ??= '';
     else if (!part.startsWith('~')) lines[row] = (lines[row] ?? '') + part;
@@ -21,13 +25,13 @@ function screen(output: string): string[] {
   return lines;
 }
 
-function setUp(columns: number) {
-  const stream = Object.assign(new PassThrough(), { columns, isTTY: true });
+function setUp(columns: number, { rows = 24, running = 1 } = {}) {
+  const stream = Object.assign(new PassThrough(), { columns, rows, isTTY: true });
   let output = '';
   stream.on('data', (text) => {
     output += text;
   });
-  const plan = planOf(FOUR_ARMS);
+  const plan = planOf({ ...FOUR_ARMS, seeds: 10 });
   const reducer = new SweepReducer(initialState(plan));
   const view = new LaneProgress(stream as unknown as WriteStream, 'http://page');
   let seq = 0;
@@ -44,10 +48,13 @@ function setUp(columns: number) {
     { ...base, type: 'started', worker: 0, totalSteps: 4, stepsPerEpoch: 2, epochs: 2, classes: 10, resumed: null },
     { ...base, type: 'steps', from: 0, crossEntropy: [2.3, 2.2], penalty: [0, 0], accuracy: [0, 0] },
   );
+  for (const [worker, { id: trial }] of plan.trials.entries()) {
+    if (worker > 0 && worker < running) tell({ type: 'leased', trial, attempt: 1, worker });
+  }
   /** What stands there once the block has been painted anew. */
   const lines = () => {
     vi.advanceTimersByTime(100);
-    return screen(output);
+    return screen(output, rows || 24);
   };
   return { view, tell, base, lines };
 }
@@ -66,8 +73,8 @@ describe('LaneProgress', () => {
     expect(lines()).toEqual([
       'running: digits',
       'a line above',
-      'arms  0/4 ended · ETA …  http://page',
-      ' w0 █████████········· BN · λ=0  step 2/4  ce 2.200',
+      'arms  0/40 ended · ETA …  http://page',
+      ' w0 █████████········· BN · λ=0 · seed 1  step 2/4  ce 2.200',
       '',
     ]);
     view.end();
@@ -80,10 +87,39 @@ describe('LaneProgress', () => {
     view.end();
   });
 
+  it.each([
+    [24, 30, 21],
+    [24, 22, 22],
+    [0, 23, 21],
+    [6, 30, 3],
+    [3, 30, 0],
+    [2, 30, 0],
+  ])('paints no more on %d rows than it can paint over: %d trials', (rows, running, shown) => {
+    const { view, lines, tell, base } = setUp(120, { rows, running });
+    lines();
+    tell({ ...base, type: 'steps', from: 2, crossEntropy: [2.1], penalty: [0], accuracy: [0] });
+    const [said, head, ...lanes] = lines();
+    expect([said, head]).toEqual(['running: digits', expect.stringMatching(/^arms {2}0\/40 ended/)]);
+    const hidden = running - shown;
+    const isTold = hidden > 0 && rows !== 2;
+    expect(lanes.slice(0, -1)).toHaveLength(shown + (isTold ? 1 : 0));
+    if (isTold) expect(lanes.at(-2)).toBe(` … and ${hidden} more`);
+    view.say('above');
+    expect(lines().slice(0, 3)).toEqual(['running: digits', 'above', head]);
+    view.end();
+    expect(lines()).toEqual(['running: digits', 'above', '']);
+  });
+
+  it('takes a terminal that does not know its size for one of 80 columns', () => {
+    const { view, lines } = setUp(0);
+    expect(lines()[2]).toContain('step 2/4  ce 2.200');
+    view.end();
+  });
+
   it('leaves what ended above and nothing of itself', () => {
     const { view, tell, base, lines } = setUp(120);
     tell({ ...base, type: 'done', step: 4, elapsed: 1, weightsHash: '' });
     view.end();
-    expect(lines()).toEqual(['running: digits', 'BN · λ=0: done after 4 steps', '']);
+    expect(lines()).toEqual(['running: digits', 'BN · λ=0 · seed 1: done after 4 steps', '']);
   });
 });

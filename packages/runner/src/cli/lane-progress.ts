@@ -81,7 +81,9 @@ export class LaneProgress implements ProgressView {
     this.timer = undefined;
     if (this.state === undefined) return;
     this.erase();
-    const [head = '', ...lanes] = this.lines(this.state).map((line) => clip(line, this.stream.columns));
+    // A pseudo-terminal without a size says 0.
+    const { columns, rows } = this.stream;
+    const [head = '', ...lanes] = fitted(this.lines(this.state), rows || 24).map((line) => clip(line, columns || 80));
     this.painted = [this.colors.bold(head), ...lanes];
     this.stream.write(`${this.painted.join('\n')}\n`);
   }
@@ -123,5 +125,14 @@ export class LaneProgress implements ProgressView {
   }
 }
 
+/** As many lines as can be painted over: the cursor, below them, does not go up past the first row of the screen. */
+function fitted(lines: readonly string[], rows: number): readonly string[] {
+  const room = Math.max(1, rows - 1);
+  if (lines.length <= room) return lines;
+  const kept = Math.max(1, room - 1);
+  return [...lines.slice(0, kept), ` … and ${lines.length - kept} more`].slice(0, room);
+}
+
 /** A line that wraps would be counted as one and leave its rest on the screen. */
-const clip = (line: string, columns = 80): string => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
+const clip = (line: string, columns: number): string =>
+  line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
