@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finishedSweep } from '../fixtures/finished-sweep.ts';
-import { articleFindings } from './findings.ts';
+import { FOUR_ARMS } from '../fixtures/plans.ts';
+import { articleFindings, formatFindings } from './findings.ts';
 import { resultTable } from './result-table.ts';
 
 /** What the article and its missing control come to. */
@@ -40,6 +41,63 @@ describe('articleFindings', () => {
     const findings = articleFindings(finishedSweep((arm) => (arm.l2 === 0 ? { accuracy: 0.9 } : articleLike(arm))));
     expect(findings[3]).toMatchObject({ holds: false });
     expect(findings[3]?.text).toContain('so L2 is what stopped');
+  });
+});
+
+describe('articleFindings of a sweep with more than the four arms', () => {
+  const withRates = { ...FOUR_ARMS, axes: { learningRate: [0.01, 0.1], ...FOUR_ARMS.axes } };
+
+  it('compares only what is alike in all else', () => {
+    const state = finishedSweep(
+      (config) =>
+        config.learningRate === 0.1 && config.batchNorm && config.l2 === 0 ? 'diverged' : articleLike(config),
+      withRates,
+    );
+    const findings = articleFindings(state);
+    expect(findings.map(({ settings, arm }) => [settings, arm])).toEqual([
+      ['learningRate=0.01', 'BN only'],
+      ['learningRate=0.01', 'L2 only (λ 1e-3)'],
+      ['learningRate=0.01', 'BN + L2 (λ 1e-3)'],
+      ['learningRate=0.01', 'neither (the missing control)'],
+    ]);
+    // 450 steps of 2·0.01·1e-3, not of 2·0.1·1e-3.
+    expect(findings[1]?.text).toContain('(1−2ηλ)^T is ×0.991040');
+  });
+
+  it('names the cells it compares where there are several groups', () => {
+    const lines = formatFindings(articleFindings(finishedSweep(articleLike, withRates))).split('\n');
+    expect(lines).toHaveLength(2 * 5);
+    expect([lines[0], lines[5]]).toEqual(['  learningRate=0.01', '  learningRate=0.1']);
+    expect(lines[1]).toMatch(/^ {4}✓ BN only: validation accuracy 0\.950; /);
+    expect(formatFindings(articleFindings(finishedSweep(articleLike)))).toMatch(/^ {2}✓ BN only/);
+  });
+
+  it('says nothing where no group has all arms, though the sweep has them', () => {
+    const state = finishedSweep(
+      (config) => ((config.learningRate === 0.1) === config.batchNorm ? 'diverged' : articleLike(config)),
+      withRates,
+    );
+    expect(articleFindings(state)).toEqual([]);
+  });
+
+  it('takes the largest λ that both arms came to the end with', () => {
+    const sweep = { ...FOUR_ARMS, axes: { ...FOUR_ARMS.axes, l2: [0, 1e-4, 1e-2, 1] } };
+    const findings = articleFindings(
+      finishedSweep((config) => (config.batchNorm && config.l2 === 1 ? 'diverged' : articleLike(config)), sweep),
+    );
+    expect(findings.map(({ arm }) => arm)).toContain('BN + L2 (λ 0.01)');
+  });
+
+  it.each([{ optimizer: 'adam' }, { model: 'smallConvNet' }] as const)(
+    'says nothing of %o, as the article does',
+    (base) => {
+      expect(articleFindings(finishedSweep(articleLike, { ...FOUR_ARMS, config: base }))).toEqual([]);
+    },
+  );
+
+  it('calls at chance what the table does', () => {
+    const findings = articleFindings(finishedSweep((config) => ({ ...articleLike(config), accuracy: 0.149 })));
+    for (const { text } of findings) expect(text).toContain('0.149 (chance is 0.10)');
   });
 });
 
