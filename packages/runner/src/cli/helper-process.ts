@@ -60,7 +60,8 @@ export async function askHelper<Request extends object, Answer>(
         timer.refresh();
         onProgress?.(message.progress);
       });
-      child.once('error', reject);
+      // More than one may come: that it cannot be started, then that it cannot be sent to.
+      child.on('error', (error) => reject(new HelperError(error.message)));
       // `close`, not `exit`: by then all that it printed has been read.
       child.once('close', (code, signal) => {
         const end = signal === null ? `exit code ${code}` : `signal ${signal}`;
