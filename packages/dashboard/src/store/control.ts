@@ -22,9 +22,6 @@ export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']>
   }
 }
 
-/** A sweep that has ended is carried on by the command that started it. */
-export const hasEnded = (phase: SweepPhase): boolean => phase === 'finished' || phase === 'stopped';
-
 /** A result is not run again; the page asks for one trial at a time, by its id. */
 export const canRetry = (status: TrialStatus): boolean => canRequeue(status, true);
 

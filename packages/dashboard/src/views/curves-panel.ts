@@ -2,7 +2,8 @@ import type { AxisValue } from '@l2bn/core/sweep';
 import { css, html, svg, type TemplateResult } from 'lit';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
-import { currentTheme, onThemeChange } from '../app/theme.ts';
+import { currentTheme } from '../app/theme.ts';
+import { ThemeController } from '../app/theme-controller.ts';
 import '../charts/curves.ts';
 import { type LegendEntry, lineStyles } from '../charts/line-style.ts';
 import { axisName } from '../store/format.ts';
@@ -59,7 +60,6 @@ export class CurvesPanel extends ModelElement {
   declare off: ReadonlySet<string>;
   /** Cells that are not drawn. */
   private hiddenCells: ReadonlySet<string> = new Set();
-  private life = new AbortController();
 
   constructor() {
     super();
@@ -69,17 +69,7 @@ export class CurvesPanel extends ModelElement {
     ];
     this.halfLife = 0;
     this.off = new Set();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.life = new AbortController();
-    onThemeChange(() => this.requestUpdate(), this.life.signal);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.life.abort();
+    new ThemeController(this);
   }
 
   /** Only the charts follow the data; the frame changes with the plan alone. */

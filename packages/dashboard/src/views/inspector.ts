@@ -4,6 +4,7 @@ import {
   canCancel,
   formatDuration,
   formatStrength,
+  hasEnded,
   runTimeOf,
   type SweepPlan,
   type SweepState,
@@ -20,7 +21,7 @@ import { clockOf } from '../app/page-model.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { progressOf } from '../store/cell-summary.ts';
-import { canRetry, commandsOf, hasEnded } from '../store/control.ts';
+import { canRetry, commandsOf } from '../store/control.ts';
 import { ending, stoppedEarly } from '../store/ending.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';

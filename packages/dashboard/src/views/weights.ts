@@ -6,7 +6,8 @@ import { ModelElement } from '../app/model-element.ts';
 import { ScrollEdges } from '../app/scroll-edges.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
-import { currentTheme, onThemeChange } from '../app/theme.ts';
+import { currentTheme } from '../app/theme.ts';
+import { ThemeController } from '../app/theme-controller.ts';
 import { type LineStyle, lineStyles } from '../charts/line-style.ts';
 import { miniChart } from '../charts/mini-chart.ts';
 import { type DecayStory, decayStory } from '../store/decay-story.ts';
@@ -22,22 +23,11 @@ const MOST_CARDS = 6;
 export class Weights extends ModelElement {
   static override styles = [sharedStyles, weightsStyles];
   protected override readonly refreshInterval = 500;
-  private life = new AbortController();
 
   constructor() {
     super();
     new ScrollEdges(this);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.life = new AbortController();
-    onThemeChange(() => this.requestUpdate(), this.life.signal);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.life.abort();
+    new ThemeController(this);
   }
 
   protected override onConnection(): void {}
