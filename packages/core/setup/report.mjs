@@ -33,7 +33,7 @@ export async function reportFailures(work) {
 }
 
 /** @param {unknown} error */
-export function failureText(error) {
+function failureText(error) {
   const known = error instanceof SetupError;
   const message = error instanceof Error ? error.message : String(error);
   const advice = known ? error.advice : adviceFor(error);

@@ -109,8 +109,12 @@ describe('EarlyStopping', () => {
   it('counts what does not beat the baseline as without improvement', async () => {
     const stopping = new EarlyStopping({ monitor: 'loss', baseline: -1, patience: 2 });
     const { model, history } = await smallFit([stopping], { epochs: 6, learningRate: 1e-9 });
-    expect((history.loss as number[]).length).toBeLessThan(6);
-    expect(stopping.best).toBeDefined();
+    const losses = history.loss as number[];
+    expect(losses.length).toBeLessThan(6);
+    expect(stopping.stoppedEpoch).toBe(losses.length - 1);
+    // The best one is kept all the same, and it did not end training.
+    expect(stopping.best).toEqual({ value: Math.min(...losses), epoch: losses.indexOf(Math.min(...losses)) });
+    expect(stopping.best!.value).toBeGreaterThan(-1);
     model.dispose();
   });
 

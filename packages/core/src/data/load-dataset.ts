@@ -16,7 +16,7 @@ import { splitImages, stratifiedOrder } from './split.ts';
 import { openSynthetic } from './synthetic.ts';
 
 /** Share held out for validation where a source has no test part and the configuration says nothing. */
-export const DEFAULT_VALIDATION = 0.2;
+const DEFAULT_VALIDATION = 0.2;
 
 const NORMALIZATIONS: Record<DataConfig['normalization'], { scale: number; offset: number }> = {
   signed: { scale: 2 / 255, offset: -1 },

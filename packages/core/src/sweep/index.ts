@@ -1,7 +1,18 @@
 /** Sweep plan, trial and event types, and the reducer that turns events into state. Pure: runs in a browser. */
 export * from '../input-error.ts';
 export * from './control.ts';
-export * from './events.ts';
+export {
+  finite,
+  type Metrics,
+  type PhaseEvent,
+  type RecordedEvent,
+  type SweepEvent,
+  type SweepPhase,
+  type TrialEvent,
+  type TrialEventOf,
+  TrialEventSchema,
+  type WeightsLine,
+} from './events.ts';
 export { formatValues } from './format-values.ts';
 export * from './label.ts';
 export * from './live-protocol.ts';

@@ -5,7 +5,7 @@ import type { TrainingState } from '../graph/index.ts';
 import type { PatienceState } from './patience.ts';
 
 /**
- * All that a trial needs to go on as if it had never stopped. Batch order and dropout follow from seed, epoch and step, so
+ * All that a trial needs to go on as if it had never stopped, to the bit, with the same model, optimizer, engine and data. Batch order and dropout follow from seed, epoch and step, so
  * there is no random state beside these.
  */
 export interface Checkpoint {
@@ -43,7 +43,9 @@ interface Header extends Omit<Checkpoint, 'state'> {
 
 /**
  * Writes a checkpoint whole: to a temporary file that is on the disk before it takes the place of the old one. Whoever is
- * killed on the way leaves the old file.
+ * killed on the way leaves the old file. A `saveCheckpoint` of `trainTrial`: `(checkpoint) => writeCheckpoint(file, checkpoint)`.
+ *
+ * @param file In a folder that is there. Throws what the file system throws, and leaves the old file then, too.
  */
 export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint): void {
   const header: Header = {
@@ -78,7 +80,7 @@ export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint
 }
 
 /**
- * Reads a checkpoint; undefined when there is none, or when it is torn or of another version. What the file system will not
+ * Reads a checkpoint, the `resume` of `trainTrial`; undefined when there is none, or when it is torn or of another version. What the file system will not
  * hand out (`EACCES`, `EIO`, `EMFILE`…) is thrown: it may well be whole.
  */
 export function readCheckpoint(file: string): Checkpoint | undefined {

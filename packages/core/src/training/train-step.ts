@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-node';
 import type { TrainingState } from '../graph/index.ts';
-import type { EngineName } from '../sweep/trial-config.ts';
+import type { EngineName, OptimizerName } from '../sweep/trial-config.ts';
 
 /** One batch as plain arrays; the engines copy it into their own tensors. */
 export interface Batch {
@@ -16,14 +16,15 @@ export interface StepSettings {
   learningRate: number;
 }
 
-/** Sums over the images of a batch, so that batches of unequal size can be added up. */
+/** What a batch came to: loss and penalty as training sees them, right answers as a count, so that batches can be pooled by `count`. */
 export interface BatchMetrics {
   /** Mean cross-entropy over the batch, in nats. */
   crossEntropy: number;
   /** Penalty Σ c·w² at the weights the batch was run with. */
   penalty: number;
-  /** Images whose largest logit is the label's. */
+  /** Images whose largest logit is the label's: a count, not a share. */
   correct: number;
+  /** Images of the batch: the weight of its means in those of an epoch. */
   count: number;
 }
 
@@ -52,7 +53,7 @@ export interface TrainStep {
 
 /** How a `TrainStep` updates the weights; each to the formula of its Keras namesake. */
 export interface OptimizerConfig {
-  name: 'sgd' | 'momentum' | 'nesterov' | 'adam' | 'adamw' | 'sgdw';
+  name: OptimizerName;
   /** For momentum, nesterov and sgdw. */
   momentum: number;
 }

@@ -26,9 +26,9 @@ export interface TrainerOptions {
   /** Element 0 is looked at between batches; anything but 0 stops the trial. On a SharedArrayBuffer, any thread can set it. */
   stopFlag?: Int32Array;
   callbacks?: readonly TrainingCallback[];
-  /** Goes on from there; `step` is given the checkpoint's state. */
-  resume?: Checkpoint;
-  /** Takes the state after every epoch and keeps it on disk. What it throws costs the trial this checkpoint, not its life. */
+  /** Goes on from there, as `readCheckpoint` gives it; `step` is given the checkpoint's state. @defaultValue from nothing */
+  resume?: Checkpoint | undefined;
+  /** Takes the state after every epoch and keeps it on disk, by `writeCheckpoint` for one. What it throws costs the trial this checkpoint, not its life. */
   saveCheckpoint?: (checkpoint: Checkpoint) => void;
   /** Epochs without a lower validation cross-entropy after which training ends. @defaultValue it goes to the last epoch */
   patience?: number;

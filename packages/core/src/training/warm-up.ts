@@ -7,6 +7,8 @@ import type { OptimizerConfig } from './train-step.ts';
 
 const SIZE = 32;
 const CLASSES = 2;
+/** One image of each class. */
+const LABELS = Int32Array.from({ length: CLASSES }, (_, i) => i);
 
 /**
  * Runs every kind of native op that training uses once, in this thread; call it on the main thread before any worker
@@ -24,9 +26,9 @@ export async function warmUp(): Promise<void> {
 async function tryOut(engine: EngineName, model: Tfjs.LayersModel, optimizer: OptimizerConfig) {
   const step = await createTrainStep(engine, model, { optimizer });
   const batch = {
-    images: new Float32Array(CLASSES * SIZE * SIZE * 3).fill(0.5),
-    labels: new Int32Array([0, 1]),
-    count: 2,
+    images: new Float32Array(LABELS.length * SIZE * SIZE * 3).fill(0.5),
+    labels: LABELS,
+    count: LABELS.length,
   };
   try {
     await step.step(batch, { learningRate: 0.01 });

@@ -23,7 +23,7 @@ export const layerNames = (model: Tfjs.LayersModel): string[] =>
     .map((layer) => layer.name);
 
 /** All values of a layer's first weight, the kernel of a convolution, in row-major order. */
-export const kernelValues = (layer: Layer): Float32Array =>
+const kernelValues = (layer: Layer): Float32Array =>
   layer.weights[0]?.read().dataSync<'float32'>() ?? new Float32Array();
 
 /** The first ten kernel values of the first convolution and the norm of the whole kernel. */
