@@ -18,6 +18,9 @@ export type TrialStatus = (typeof TRIAL_STATUSES)[number];
 export const FINISHED_STATUSES: readonly TrialStatus[] = ['done', 'diverged', 'pruned', 'failed', 'cancelled'];
 export const isFinished = (status: TrialStatus): boolean => FINISHED_STATUSES.includes(status);
 
+/** Whether a sweep in this phase has ended; the command that started it carries it on. */
+export const hasEnded = (phase: SweepPhase): boolean => phase === 'finished' || phase === 'stopped';
+
 /** Statuses of which a trial can be run again; a result stays one. */
 const REQUEUABLE_STATUSES: readonly TrialStatus[] = ['failed', 'cancelled', 'pruned'];
 

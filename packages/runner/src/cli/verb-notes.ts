@@ -29,11 +29,11 @@ export const VERB_NOTES: Readonly<Record<string, VerbNotes>> = {
   run: {
     summary: 'train a sweep, or go on with one',
     exits: {
-      0: 'every trial has a result',
+      0: 'every trial has a result, or was cancelled',
       1: 'the sweep ended or was stopped, and at least one trial failed',
       2: 'refused before anything was started; stderr says why',
       3: 'this machine or this folder cannot be trained on or written',
-      4: 'stopped by l2bn stop before all trials had a result',
+      4: 'stopped by l2bn stop with trials still to run',
       129: 'stopped as the terminal was closed',
       130: 'stopped by Ctrl-C',
       143: 'stopped by SIGTERM',
@@ -50,7 +50,9 @@ export const VERB_NOTES: Readonly<Record<string, VerbNotes>> = {
       1: 'ended with failed trials',
       2: NO_RESULTS,
       4: 'not at its end: nobody runs it any more',
+      129: 'ended as the terminal was closed',
       130: 'ended by Ctrl-C',
+      143: 'ended by SIGTERM',
     },
   },
   table: { summary: 'the results, a line a cell', exits: { 0: 'shown', 2: NO_RESULTS } },

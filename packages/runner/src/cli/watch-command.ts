@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RecordedEvent, sweepProgress } from '@l2bn/core/sweep';
+import { hasEnded, type RecordedEvent, sweepProgress } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { LedgerFollower } from '../ledger/ledger-follower.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, exitCodeOfSignal } from './exit-codes.ts';
 import { jsonProgress } from './json-progress.ts';
 import { LaneProgress } from './lane-progress.ts';
 import { lineProgress } from './line-progress.ts';
@@ -51,7 +51,7 @@ async function watch(named: string | undefined, { json }: { json: boolean }): Pr
     signals.dispose();
     follower.close();
   }
-  if (signals.received !== undefined) return signals.received === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  if (signals.received !== undefined) return exitCodeOfSignal(signals.received);
   return exitCode(follower);
 }
 
@@ -75,7 +75,7 @@ async function follow(follower: LedgerFollower, view: ProgressView, signal: Abor
   let isFirst = true;
   while (!signal.aborted) {
     if (showNews(follower, view)) lastNews = Date.now();
-    if (['finished', 'stopped'].includes(follower.state.phase)) return undefined;
+    if (hasEnded(follower.state.phase)) return undefined;
     if (isFirst || Date.now() - lastNews > QUIET_MS) {
       if (follower.isReplaced) return 'another sweep has taken its place in this folder';
       if (!isWritten(follower.folder)) return 'no process runs this sweep any more; the same l2bn run goes on with it';

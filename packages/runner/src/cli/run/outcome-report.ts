@@ -2,7 +2,7 @@ import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
 import { articleFindings, formatFindings } from '../../report/findings.ts';
 import { resultTable } from '../../report/result-table.ts';
 import type { Outcome } from '../../schedule/coordinator.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
 
 /** What `run` says at its end of a sweep with at least one started trial. Data goes to stdout, everything else to stderr. */
 export function reportOutcome(state: SweepState, outcome: Outcome, shownFolder: string): void {
@@ -31,13 +31,10 @@ function results(state: SweepState): string {
   return `${resultTable(state)}\n\nThe article's findings in these numbers:\n${formatFindings(findings)}`;
 }
 
-/** The exit code that stands for how a sweep ended; `signal` is what stopped it, if one did. */
+/** The exit code that stands for how a sweep ended; `signal` is what stopped it, if one did. A complete one is complete. */
 export function exitCodeOf({ counts }: SweepState, outcome: Outcome, signal: NodeJS.Signals | undefined): number {
   if (outcome.status === 'broken') return EXIT.environment;
-  if (outcome.status === 'stopped' && signal !== undefined) {
-    if (signal === 'SIGHUP') return EXIT.hungUp;
-    return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
-  }
+  if (outcome.status === 'stopped' && signal !== undefined) return exitCodeOfSignal(signal);
   if (outcome.status === 'stopped' && counts.failed === 0) return EXIT.incomplete;
   return counts.failed > 0 ? EXIT.trialsFailed : EXIT.ok;
 }

@@ -2,6 +2,7 @@ import {
   type AxisValue,
   armSurvival,
   formatPruning,
+  hasEnded,
   isFinished,
   type Survival,
   type SweepPhase,
@@ -18,10 +19,10 @@ import type { Pace } from './pace.ts';
 /** `l2bn status --json`. Times are in ms. */
 export interface SweepStatus {
   name: string;
-  /** Whether every trial has a result, none of them a failure. */
+  /** Whether nothing is left to run and nothing has failed. Cancelled trials have no result, and nobody waits for one. */
   complete: boolean;
   /**
-   * As the ledger says. Where no process writes it: `finished` if every trial has its result, `killed` if it says that the
+   * As the ledger says. Where no process writes it: `finished` if nothing is left to run, `killed` if it says that the
    * sweep goes on, `stopped` if there is something to run again.
    */
   phase: string;
@@ -70,8 +71,6 @@ export interface StatusInput {
   source: SweepSource | undefined;
   now: number;
 }
-
-const ENDED_PHASES = ['stopped', 'finished'];
 
 /** Where a sweep stands, as data. */
 export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput): SweepStatus {
@@ -143,7 +142,7 @@ export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput
 
 function phaseWithoutWriter(phase: SweepPhase, isComplete: boolean): string {
   if (isComplete) return 'finished';
-  if (!ENDED_PHASES.includes(phase)) return 'killed';
+  if (!hasEnded(phase)) return 'killed';
   // Trials were put back or added after the end.
   return 'stopped';
 }
