@@ -19,6 +19,10 @@ export interface OverlayScene {
 
 /** How far the overlay reaches beyond the plot, in CSS pixels: lines have a width, also at the edge. */
 export const OVERLAY_MARGIN = 4;
+/** Opacity of the veil over curves that step back: their course can still be followed, and none competes with a highlighted one. */
+const VEIL = 0.66;
+/** Points beside the pointer's own that a curve is looked for: at the end of an epoch's gap, or where it has no value. */
+const ASIDE = [0, -1, 1, -2, 2, -3, 3] as const;
 
 /**
  * What changes with the pointer, on a canvas of its own over the plot: highlighting by redrawing all lines would take
@@ -36,7 +40,7 @@ export function drawOverlay(canvas: HTMLCanvasElement, plot: uPlot, scene: Overl
   context.clearRect(0, 0, width, height);
   context.lineJoin = 'round';
   if (scene.veiled) {
-    context.globalAlpha = 0.66;
+    context.globalAlpha = VEIL;
     context.fillStyle = scene.background;
     context.fillRect(0, 0, width, height);
     context.globalAlpha = 1;
@@ -113,7 +117,7 @@ function lastFinite(row: readonly Value[]): number | null {
   return null;
 }
 
-/** The curve that passes nearest to a point of the plot, within `reach` pixels; looks at most three points aside. */
+/** The curve that passes nearest to a point of the plot, within `reach` pixels. */
 export function nearestCurve(
   plot: uPlot,
   ys: readonly (readonly Value[])[],
@@ -124,7 +128,7 @@ export function nearestCurve(
   let best: CurveCursor | null = null;
   let distance = reach;
   ys.forEach((row, curve) => {
-    const i = [0, -1, 1, -2, 2, -3, 3].map((d) => index + d).find((k) => row[k] !== null && row[k] !== undefined);
+    const i = ASIDE.map((d) => index + d).find((k) => row[k] !== null && row[k] !== undefined);
     if (i === undefined) return;
     const d = Math.abs(plot.valToPos(row[i]!, 'y') - top);
     if (d < distance) {

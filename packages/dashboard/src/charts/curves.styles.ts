@@ -1,10 +1,11 @@
 import { css } from 'lit';
+import { OVERLAY_MARGIN } from './curve-overlay.ts';
 
 export const curvesStyles = css`
   :host { position: relative; }
   .plot { position: relative; height: var(--plot-height, 250px); cursor: crosshair; border-radius: 4px; }
   .plot:focus-visible { outline-offset: -2px; }
-  .uplot .u-over canvas.overlay { position: absolute; inset: -4px; width: calc(100% + 8px); height: calc(100% + 8px); pointer-events: none; }
+  .uplot .u-over canvas.overlay { position: absolute; inset: ${-OVERLAY_MARGIN}px; width: calc(100% + ${2 * OVERLAY_MARGIN}px); height: calc(100% + ${2 * OVERLAY_MARGIN}px); pointer-events: none; }
   .u-cursor-x { border-color: var(--line-2); }
   .tip {
     position: absolute;

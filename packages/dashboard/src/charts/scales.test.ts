@@ -69,6 +69,31 @@ describe('yRange', () => {
     expect(offScale).toBe(1);
   });
 
+  it.each([
+    ['linear', false, 10],
+    ['logarithmic', true, 100],
+  ])('cuts off the explosion of one of two curves on a %s axis', (_, log, most) => {
+    const explosion = Array.from({ length: 20 }, (_, i) => 2 * 1.9 ** i);
+    const { high, offScale } = yRange([calm, [...calm.slice(0, 20), ...explosion]], { log, share: false });
+    expect(high).toBeGreaterThan(2);
+    expect(high).toBeLessThan(most);
+    expect(offScale).toBe(1);
+  });
+
+  it('counts no curve off scale that it shows, however many points are drawn', () => {
+    const long = Array.from({ length: 30_000 }, (_, i) => (i === 20_001 ? 4.9 : 2 - i / 30_000));
+    const { high, offScale } = yRange([long, [...calm, 1e5]], { log: false, share: false });
+    expect([high > 4.9, offScale]).toEqual([true, 1]);
+  });
+
+  it('shows all of curves of different sizes, of growing ones, and of one that explodes alone', () => {
+    const sizes = [1, 10, 100].map((size) => calm.map((value) => size * value));
+    expect(yRange(sizes, { log: false, share: false })).toMatchObject({ high: 208, offScale: 0 });
+    const growing = Array.from({ length: 50 }, (_, i) => 5 + i);
+    expect(yRange([calm, growing], { log: false, share: false })).toMatchObject({ offScale: 0 });
+    expect(yRange([[2, 20, 200]], { log: true, share: false })).toMatchObject({ offScale: 0 });
+  });
+
   it('is 0 to 1 for shares, and positive on a logarithmic axis', () => {
     expect(yRange([[0.4]], { log: false, share: true })).toEqual({ low: 0, high: 1, offScale: 0 });
     expect(yRange([[0, -1, 0.5]], { log: true, share: false }).low).toBeGreaterThan(0);
