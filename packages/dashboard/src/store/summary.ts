@@ -7,10 +7,10 @@ import {
   type SweepState,
 } from '@l2bn/core/sweep';
 import { arrange } from './arrangement.ts';
-import { type CellSummary, summarize } from './cell-summary.ts';
 import { endings, finishedCount } from './counts.ts';
 import { plural } from './format.ts';
 import { METRICS } from './metrics.ts';
+import { type SeedsSummary, summarize } from './seeds-summary.ts';
 
 const metric = METRICS.validationAccuracy;
 
@@ -46,7 +46,7 @@ function bestSentences(state: SweepState): string[] {
 
 interface Result {
   cell: Cell;
-  summary: CellSummary;
+  summary: SeedsSummary;
 }
 
 const hasResult = ({ summary }: Result): boolean => summary.value !== null && !summary.provisional;
@@ -90,7 +90,7 @@ const place = (cell: Cell, axes: readonly Axis[]): string =>
 const armName = (arm: Axis, value: AxisValue): string =>
   arm.key === 'batchNorm' ? (value === true ? 'with BN' : 'without BN') : formatAxisValue(arm.key, value);
 
-function resultText({ value, deviation, count, trials }: CellSummary): string {
+function resultText({ value, deviation, count, trials }: SeedsSummary): string {
   const n = count === trials.length ? `${count}` : `${count} of ${trials.length}`;
   if (deviation !== null) return `${metric.format(value)} ± ${deviation.toFixed(3)} (n = ${n})`;
   return count === trials.length ? metric.format(value) : `${metric.format(value)} (n = ${n})`;

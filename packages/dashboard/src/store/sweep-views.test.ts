@@ -4,10 +4,10 @@ import { makePlan, seedsPlan } from '../fixtures/plans.ts';
 import { stoppedSweep } from '../fixtures/stopped-sweep.ts';
 import { articleSweep, prunedSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
 import { arrange } from './arrangement.ts';
-import { summarize } from './cell-summary.ts';
 import { pairedContrast } from './contrast.ts';
 import { METRICS } from './metrics.ts';
 import { representatives } from './representatives.ts';
+import { summarize } from './seeds-summary.ts';
 import { summarySentence } from './summary.ts';
 import { sortTrials } from './trial-rows.ts';
 

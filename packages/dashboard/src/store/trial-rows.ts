@@ -7,8 +7,8 @@ import {
   TRIAL_STATUSES,
   type TrialState,
 } from '@l2bn/core/sweep';
-import { progressOf } from './cell-summary.ts';
 import { lastValue, METRICS } from './metrics.ts';
+import { progressOf } from './seeds-summary.ts';
 
 export type SortKey =
   | 'index'

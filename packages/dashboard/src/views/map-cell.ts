@@ -4,9 +4,9 @@ import { cssom } from '../app/cssom.ts';
 import { statusIcon } from '../app/status-icon.ts';
 import { valueColour } from '../charts/palette.ts';
 import type { ValueScale } from '../charts/value-scale.ts';
-import { type CellSummary, progressOf } from '../store/cell-summary.ts';
 import { ending, statusName, stoppedEarly } from '../store/ending.ts';
 import { lastValue, type Metric } from '../store/metrics.ts';
+import { progressOf, type SeedsSummary } from '../store/seeds-summary.ts';
 
 /** Bars of more seeds than that would be too thin to tell apart. */
 const MOST_BARS = 12;
@@ -14,7 +14,7 @@ const MOST_BARS = 12;
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
 /** `2 pruned, 1 diverged`: seeds that the mean leaves out; empty when it leaves out none. */
-const excludedText = ({ excluded }: CellSummary): string =>
+const excludedText = ({ excluded }: SeedsSummary): string =>
   excluded.map(([status, count]) => `${count} ${status}`).join(', ');
 
 /** The second line of a cell, for a wide one and for a narrow one. */
@@ -26,7 +26,7 @@ export interface CellNote {
 const same = (text: string): CellNote => ({ long: text, short: text });
 
 /** The state of a cell in words, or, when all is done, the spread over the seeds. */
-export function cellNote(summary: CellSummary, metric: Metric): CellNote {
+export function cellNote(summary: SeedsSummary, metric: Metric): CellNote {
   const { status, trials, progress, deviation, count, excluded } = summary;
   const [only] = trials;
   const left = excludedText(summary);
@@ -51,7 +51,7 @@ export function cellNote(summary: CellSummary, metric: Metric): CellNote {
 }
 
 /** All that a cell shows, in words. */
-export function cellDescription(name: string, summary: CellSummary, metric: Metric): string {
+export function cellDescription(name: string, summary: SeedsSummary, metric: Metric): string {
   const { trials, value, count, provisional, deviation, excluded } = summary;
   const states = new Map<string, number>();
   for (const trial of trials) {
@@ -80,7 +80,7 @@ export function cellDescription(name: string, summary: CellSummary, metric: Metr
 
 /** Inside of one cell of the map. */
 export function cellContent(
-  summary: CellSummary,
+  summary: SeedsSummary,
   metric: Metric,
   scale: ValueScale,
   description: string,

@@ -1,30 +1,20 @@
-import type { TrialState } from '@l2bn/core/sweep';
 import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
-import type { Arrangement } from '../store/arrangement.ts';
-import { type Contrast, pairedContrast } from '../store/contrast.ts';
+import type { Contrast } from '../store/contrast.ts';
 import { plural } from '../store/format.ts';
+import type { MapModel } from '../store/map-model.ts';
 import type { Metric } from '../store/metrics.ts';
 
-export interface ContrastRowOptions {
-  layout: Arrangement;
-  metric: Metric;
-  /** There is a break after the first column. */
-  zero: boolean;
-  /** The column that the keyboard is on, if it is in this row. */
-  focused: number | null;
-  trialsAt(row: number, column: number): readonly TrialState[];
-}
-
-/** BN against no BN, column by column, as the map's last row, where that is the only other factor. */
-export function contrastRow(options: ContrastRowOptions): TemplateResult | typeof nothing {
-  const { layout, metric, zero, focused, trialsAt } = options;
-  const [axis] = layout.rowAxes;
-  if (layout.rowAxes.length !== 1 || axis?.key !== 'batchNorm' || layout.rows.length !== 2) return nothing;
-  const on = layout.rows.findIndex(({ values }) => values.batchNorm === true);
-  const contrasts = layout.columns.map((_, column) =>
-    pairedContrast(trialsAt(on, column), trialsAt(1 - on, column), metric),
-  );
+/**
+ * BN against no BN, column by column, as the map's last row.
+ *
+ * @param focused The column that the keyboard is on, if it is in this row.
+ */
+export function contrastRow(
+  { contrasts, layout, metric, axis }: MapModel,
+  focused: number | null,
+): TemplateResult | typeof nothing {
+  if (contrasts === null) return nothing;
   if (contrasts.every(({ value }) => value === null)) return nothing;
   const largest = Math.max(...contrasts.map(sizeOf), 1e-12);
   return html`<tr class="contrast">
@@ -38,7 +28,7 @@ export function contrastRow(options: ContrastRowOptions): TemplateResult | typeo
         >
           <span class="amount">${textOf(contrast, metric)}</span><span class="bar" aria-hidden="true"><i ${cssom(barOf(contrast, largest))}></i></span>
         </td>
-        ${zero && column === 0 ? html`<td aria-hidden="true"></td>` : nothing}`,
+        ${axis?.zero === true && column === 0 ? html`<td aria-hidden="true"></td>` : nothing}`,
     )}
   </tr>`;
 }

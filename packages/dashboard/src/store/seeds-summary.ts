@@ -4,7 +4,7 @@ import { lastValue, type Metric } from './metrics.ts';
 export type StatusCount = readonly [status: TrialStatus, count: number];
 
 /** What the seeds of one cell say together. */
-export interface CellSummary {
+export interface SeedsSummary {
   trials: readonly TrialState[];
   /** Mean over the counted seeds; `null` when none counts. */
   value: number | null;
@@ -26,7 +26,7 @@ export interface CellSummary {
  * Diverged, pruned, failed and cancelled seeds are counted as such, never averaged: a mean must not hide them or be ruined by
  * them, and what a pruned one would have come to is not known.
  */
-export function summarize(trials: readonly TrialState[], metric: Metric): CellSummary {
+export function summarize(trials: readonly TrialState[], metric: Metric): SeedsSummary {
   let counted = trials.filter((trial) => trial.status === 'done');
   const provisional = counted.length === 0;
   if (provisional) counted = trials.filter((trial) => !isFinished(trial.status));
