@@ -39,6 +39,13 @@ ${more}
 const ONCE = "writeFileSync(new URL('until', here), '');";
 /** libtensorflow calls abort() itself: a tensor's dimensions are checked with a CHECK, and these pass what is before it. */
 const NATIVE_ABORT = 'tf.backend().binding.createTensor([-1, -5], tf.backend().binding.TF_FLOAT, new Float32Array(5));';
+/** What is looked at of a file in `hangs/`. */
+interface Hang {
+  workers: { trial: string; stack: string[] }[];
+  threads: { state: string }[] | null;
+  node: object;
+}
+
 const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/faulty')).state;
 
 describe('a trial', () => {
@@ -114,12 +121,33 @@ describe('a trial', () => {
     expect(trials[1]?.failure?.error).toContain('three times in a row');
   });
 
-  it('that hangs is killed with its host and tried again', async () => {
-    const hang = `${ONCE} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
-    const folder = folderWith({ 'model.mjs': model(hang), 'sweep.yaml': sweep('hangTimeout: 3') });
-    const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
+  it.each([
+    [
+      'waits for ever',
+      'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+      /at model\.trainOnBatch .*model\.mjs/,
+    ],
+    ['counts for ever', 'for (let count = 0; ; ) count++', /at model\.trainOnBatch .*model\.mjs/],
+    ['awaits what never comes', 'await new Promise(() => {})', undefined],
+  ])('that hangs (%s) is killed with its host and tried again, and what it did is told', async (_, deed, call) => {
+    const folder = folderWith({ 'model.mjs': model(`${ONCE} ${deed};`), 'sweep.yaml': sweep('hangTimeout: 3') });
+    const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder, env: { SECRET: 'open sesame' } });
     expect(await run.ended, run.stderr).toBe(0);
-    expect(run.stderr).toMatch(/no word from \S+ for 3 s/);
+    const [, trial] = run.stderr.match(/no word from (\S+) for 3 s/)!;
     expect(stateIn(folder).counts.done).toBe(3);
+
+    const file = `hangs/${trial}-attempt1.json`;
+    expect(run.stderr).toContain(
+      `interrupted: the engine host ended: killed, because ${trial} said nothing for 3 s, see ${file}`,
+    );
+    const text = readFileSync(join(folder, 'sweeps/faulty', file), 'utf8');
+    expect(text).not.toContain('open sesame');
+    const { workers, threads, node } = JSON.parse(text) as Hang;
+    const stack = workers.find((worker) => worker.trial === trial)?.stack;
+    if (call === undefined) expect(stack).toEqual([]);
+    else expect(stack?.[0]).toMatch(call);
+    expect(node).toMatchObject({ header: { nodejsVersion: process.version }, sharedObjects: expect.any(Array) });
+    // The main thread, the workers and libuv's.
+    if (process.platform === 'linux') expect(threads?.length).toBeGreaterThan(3);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SweepEvent } from '@l2bn/core/sweep';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -7,11 +7,13 @@ import { planOf } from '../fixtures/plans.ts';
 import { type HostScript, scriptedHost } from '../fixtures/scripted-host.ts';
 import { Coordinator, type CoordinatorOptions } from '../schedule/coordinator.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
+import type { HangRecord } from './hang-file.ts';
 
 /** A sweep of that many trials on hosts in processes of their own. */
 function sweepOn(script: HostScript, { trials, ...options }: { trials: number } & Partial<CoordinatorOptions>) {
   const folder = temporaryFolder();
   const hostEntry = scriptedHost(script);
+  let engine!: EngineSupervisor;
   const coordinator = new Coordinator({
     plan: planOf({ name: 'x', seeds: trials }),
     folder,
@@ -19,12 +21,16 @@ function sweepOn(script: HostScript, { trials, ...options }: { trials: number } 
     workers: 1,
     retries: 0,
     ...options,
-    createEngine: (engine, events) => new EngineSupervisor({ ...engine, hostEntry }, events),
+    createEngine: (own, events) => {
+      engine = new EngineSupervisor({ ...own, hostEntry }, events);
+      return engine;
+    },
   });
   onTestFinished(() => coordinator.close());
   const recorded = () => coordinator.eventsAfter(0, -1).map(({ event }) => event);
   return {
     coordinator,
+    engine,
     folder,
     recorded,
     done: () => coordinator.state.counts.done,
@@ -111,5 +117,99 @@ describe('a host that sends what is no message', () => {
       status: 'broken',
       reason: expect.stringContaining('it sent "nonsense", which is no message'),
     });
+  });
+});
+
+describe('a host on which a trial hangs', () => {
+  /** The first of two trials never ends under the first host, which answers as told when it is asked what it does. */
+  function hanging(answer: string) {
+    const sweep = sweepOn(
+      {
+        first: `(message) => {
+          if (message.type === 'run') fs.appendFileSync(new URL('./runs', import.meta.url), message.trial + ' ');
+          if (message.type === 'report') { ${answer} }
+        }`,
+        together: "() => (fs.readFileSync(new URL('./runs', import.meta.url), 'utf8').split(' ').length > 2 ? 1 : 2)",
+      },
+      { trials: 2 },
+    );
+    const trial = sweep.coordinator.state.trials[0]!.id;
+    const file = `hangs/${trial}-attempt1.json`;
+    const killed = `killed, because ${trial} said nothing for 5 s`;
+    return {
+      ...sweep,
+      trial,
+      file,
+      killed,
+      record: () => JSON.parse(readFileSync(join(sweep.folder, file), 'utf8')) as HangRecord,
+      async run() {
+        sweep.coordinator.on('events', (events) => {
+          if (!events.some(({ event }) => event.type === 'leased' && event.attempt === 1 && event.trial === trial))
+            return;
+          // As the hang detector does, which waits a second at least.
+          sweep.engine.killHung({ trial, attempt: 1, seconds: 5 });
+          expect(sweep.engine.takesWork).toBe(false);
+          sweep.engine.killHung({ trial: 'another', attempt: 1, seconds: 5 });
+        });
+        expect(await sweep.coordinator.run()).toEqual({ status: 'finished' });
+        expect(sweep.attempts()).toEqual([2, 1]);
+      },
+      reasons: () => sweep.recorded().flatMap((event) => (event.type === 'interrupted' ? [event.reason] : [])),
+    };
+  }
+
+  it('tells what it does before it is killed; the file is named where the trial is interrupted', async () => {
+    const worker = { trial: 't', thread: 3, stack: ['at wait (model.mjs:1:1)'] };
+    const message = JSON.stringify({ type: 'report', workers: [worker], node: { header: { threadId: 0 } } });
+    const sweep = hanging(`process.send(${message})`);
+    await sweep.run();
+    const { trial, file, killed } = sweep;
+    expect(sweep.reasons()).toEqual([`the engine host ended: ${killed}, see ${file}`]);
+    const record = sweep.record();
+    expect(record).toMatchObject({
+      trial,
+      attempt: 1,
+      seconds: 5,
+      workers: [worker],
+      node: { header: { threadId: 0 } },
+    });
+    expect(record.threads).toEqual(
+      process.platform === 'linux'
+        ? expect.arrayContaining([
+            expect.objectContaining({ name: expect.any(String), cpuSeconds: expect.any(Number) }),
+          ])
+        : null,
+    );
+    expect(readdirSync(join(sweep.folder, 'hangs'))).toHaveLength(1);
+  });
+
+  it.runIf(process.platform === 'linux')('that does not answer is killed, and its threads are told', async () => {
+    const sweep = hanging('');
+    await sweep.run();
+    expect(sweep.reasons()).toEqual([`the engine host ended: ${sweep.killed}, see ${sweep.file}`]);
+    expect(sweep.record()).toMatchObject({ workers: null, node: null, threads: expect.any(Array) });
+    for (const { id, state } of sweep.record().threads!) expect([id > 0, state.length > 1]).toEqual([true, true]);
+  });
+
+  it('is killed where nothing can be written', async () => {
+    const sweep = hanging("process.send({ type: 'report', workers: [], node: {} })");
+    writeFileSync(join(sweep.folder, 'hangs'), 'in the way');
+    await sweep.run();
+    expect(sweep.reasons()).toEqual([`the engine host ended: ${sweep.killed}`]);
+  });
+
+  it('is killed where the file itself cannot be put in its place', async () => {
+    const sweep = hanging("process.send({ type: 'report', workers: [], node: {} })");
+    mkdirSync(join(sweep.folder, sweep.file), { recursive: true });
+    await sweep.run();
+    expect(sweep.reasons()).toEqual([`the engine host ended: ${sweep.killed}`]);
+    expect(readdirSync(join(sweep.folder, 'hangs'))).toHaveLength(1);
+  });
+
+  it('that dies when it is asked is followed by another all the same, and no file is written', async () => {
+    const sweep = hanging('process.exit(7)');
+    await sweep.run();
+    expect(sweep.reasons()).toEqual(['the engine host ended: exit code 7']);
+    expect(existsSync(join(sweep.folder, 'hangs'))).toBe(false);
   });
 });

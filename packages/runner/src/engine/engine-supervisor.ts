@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
+import { type Deferred, deferred } from '../schedule/deferred.ts';
+import { type Hang, writeHangFile } from './hang-file.ts';
 import { HostMemory } from './host-memory.ts';
 import { type HostExit, HostProcess } from './host-process.ts';
 import type { FromHost, FromHostOf, ToHost } from './messages.ts';
@@ -35,11 +38,18 @@ export interface EngineEvents {
 /** What runs trials, as the coordinator sees it. */
 export type Engine = Pick<
   EngineSupervisor,
-  'takesWork' | 'start' | 'run' | 'stop' | 'renewIfGrown' | 'kill' | 'shutdown'
+  'takesWork' | 'start' | 'run' | 'stop' | 'renewIfGrown' | 'kill' | 'killHung' | 'shutdown'
 >;
 
 /** Hosts that die before they are ready: after so many in a row it is not the trials' fault. */
 const MAX_FAILED_STARTS = 2;
+/** Time that a host on which a trial hangs lives on at most, in ms, for a record of what it does. */
+const HUNG_GRACE_MS = 2_000;
+/** Part of it in which the host can answer. */
+const REPORT_MS = 1_500;
+/** How a host ends that `kill` has ended. */
+const KILLED = 'signal SIGKILL';
+const HOST_ENDED = new Error('the host has ended');
 
 /** Keeps one engine host, tells what comes from it, and notices when it dies or has grown too large. */
 export class EngineSupervisor {
@@ -48,7 +58,10 @@ export class EngineSupervisor {
   private host: HostProcess | undefined;
   private isReady = false;
   private readonly memory: HostMemory;
-  private isRenewed = false;
+  /** Why it is killed. */
+  private sentence: string | undefined;
+  private isHung = false;
+  private report: Deferred<FromHostOf<'report'>> | undefined;
   private isClosed = false;
   /** Models are tried once: what has been built is built again by every trial. */
   private hasTriedModels = false;
@@ -62,13 +75,14 @@ export class EngineSupervisor {
 
   /** Whether a trial can start now. A host that has grown takes none, so that it can be replaced when it is idle. */
   get takesWork(): boolean {
-    return this.isReady && !this.memory.hasGrown;
+    return this.isReady && !this.isHung && !this.memory.hasGrown;
   }
 
   start(): void {
     const { folder, plan, baseDirectory, workers, maxWorkers = workers, hostEntry } = this.options;
     this.isReady = false;
-    this.isRenewed = false;
+    this.sentence = undefined;
+    this.isHung = false;
     this.memory.hostStarted();
     this.host = new HostProcess({
       logFile: join(folder, 'engine.log'),
@@ -99,12 +113,43 @@ export class EngineSupervisor {
   /** For a host without a running trial. */
   renewIfGrown(): void {
     if (!this.memory.hasGrown) return;
-    this.isRenewed = true;
+    this.sentence = 'it had grown too large';
     this.kill();
   }
 
   kill(): void {
     this.host?.kill();
+  }
+
+  /**
+   * Kills the host within two seconds, whatever happens; before that, what it does is written into the folder of results, if
+   * that can be done.
+   */
+  killHung(hang: Hang): void {
+    const { host } = this;
+    if (host?.pid === undefined || this.isHung) return;
+    this.isHung = true;
+    this.sentence = `killed, because ${hang.trial} said nothing for ${hang.seconds} s`;
+    const { folder } = this.options;
+    const deadline = setTimeout(() => host.kill(), HUNG_GRACE_MS);
+    writeHangFile({ hang, folder, pid: host.pid, ask: () => this.askForReport(host) })
+      .then((file) => {
+        // It may have died in the meantime, and another may be in its place.
+        if (this.host === host) this.sentence += `, see ${file}`;
+      })
+      // The disk is full, or the folder is gone.
+      .catch(() => {})
+      .finally(() => {
+        clearTimeout(deadline);
+        host.kill();
+      });
+  }
+
+  private async askForReport(host: HostProcess): Promise<FromHostOf<'report'> | null> {
+    if (this.host !== host) throw HOST_ENDED;
+    this.report = deferred();
+    host.send({ type: 'report' });
+    return Promise.race([this.report.promise, sleep(REPORT_MS, null, { ref: false })]);
   }
 
   /** Ends the host for good; at once where nothing trains on it yet. */
@@ -133,6 +178,9 @@ export class EngineSupervisor {
       case 'health':
         this.memory.measured(message.memory);
         return;
+      case 'report':
+        this.report?.resolve(message);
+        return;
       case 'refused':
         this.events.onRefused(new InputError(...message.problems));
         return;
@@ -145,11 +193,14 @@ export class EngineSupervisor {
     const wasReady = this.isReady;
     this.isReady = false;
     this.host = undefined;
+    this.report?.reject(HOST_ENDED);
+    this.report = undefined;
     if (this.isClosed) return;
     if (!wasReady && ++this.failedStarts >= MAX_FAILED_STARTS) {
       this.events.onBroken(`the engine host ended before it was ready: ${exit.reason}\n${exit.output}`);
       return;
     }
-    this.events.onLost(this.isRenewed ? { ...exit, reason: 'it had grown too large' } : exit);
+    const reason = exit.reason === KILLED ? (this.sentence ?? KILLED) : exit.reason;
+    this.events.onLost({ ...exit, reason });
   }
 }

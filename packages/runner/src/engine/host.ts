@@ -8,6 +8,7 @@ import { type Dataset, loadDataset, tensorflowVersion, warmUp } from '@l2bn/core
 import { InputError } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { canonicalJson } from '../plan/canonical-json.ts';
+import { hostReport } from './host-report.ts';
 import { type FromHost, type ToHost, ToHostSchema } from './messages.ts';
 import { TrialPool } from './trial-pool.ts';
 import { tryModels } from './try-models.ts';
@@ -58,6 +59,14 @@ async function run({ type: _, ...task }: Message<'run'>): Promise<void> {
   send({ type: 'ended', trial, attempt, outcome: result.outcome, error: failure.error, stack: failure.stack });
 }
 
+function report(): void {
+  try {
+    send({ type: 'report', ...hostReport(pool?.threads() ?? new Map()) });
+  } catch {
+    // The coordinator does without; that there is no report is no reason to end the sweep.
+  }
+}
+
 function datasetOf(config: Message<'prepare'>['data'][number]): Dataset {
   const dataset = datasets.get(canonicalJson(config));
   if (dataset === undefined) throw new Error(`no data set was prepared for ${canonicalJson(config)}`);
@@ -72,6 +81,8 @@ async function handle(message: ToHost): Promise<void> {
       return run(message);
     case 'stop':
       return pool?.stop(message.trial);
+    case 'report':
+      return report();
     case 'shutdown':
       await pool?.close();
       process.disconnect();

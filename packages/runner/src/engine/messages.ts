@@ -44,8 +44,10 @@ const RunSchema = v.object({
 });
 /** Stops a running trial at its next step, or all of them. */
 const StopSchema = v.object({ type: v.literal('stop'), trial: v.nullable(text) });
+/** Asks what the host is doing; answered by `report`, unless it hangs. */
+const AskReportSchema = v.object({ type: v.literal('report') });
 const ShutdownSchema = v.object({ type: v.literal('shutdown') });
-export const ToHostSchema = v.variant('type', [PrepareSchema, RunSchema, StopSchema, ShutdownSchema]);
+export const ToHostSchema = v.variant('type', [PrepareSchema, RunSchema, StopSchema, AskReportSchema, ShutdownSchema]);
 export type ToHost = v.InferOutput<typeof ToHostSchema>;
 
 const DatasetSummarySchema = v.object({
@@ -80,6 +82,14 @@ const HealthSchema = v.object({
   /** Resident memory of the host in bytes. */
   memory: natural,
 });
+/** What the host is doing. */
+const ReportSchema = v.object({
+  type: v.literal('report'),
+  /** JavaScript stacks of the worker threads with a trial, innermost call first. */
+  workers: v.array(v.object({ trial: text, thread: natural, stack: v.array(text) })),
+  /** Node's diagnostic report, without the environment. */
+  node: v.record(text, v.unknown()),
+});
 const EventSchema = v.object({ type: v.literal('event'), event: TrialEventSchema });
 /** The last word on an attempt, after all its events. */
 const EndedSchema = v.object({
@@ -97,6 +107,7 @@ export const FromHostSchema = v.variant('type', [
   RefusedSchema,
   BrokenSchema,
   HealthSchema,
+  ReportSchema,
   EventSchema,
   EndedSchema,
 ]);

@@ -4,7 +4,7 @@ import type { TrialEvent } from '@l2bn/core/sweep';
 import { Piscina } from 'piscina';
 import type { TaskResult, TrialTask } from './worker.ts';
 
-export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag'>;
+export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag' | 'thread'>;
 
 /**
  * The worker threads of an engine host. Piscina's own queue stays empty: with `minThreads: 0` or abortable tasks it
@@ -12,8 +12,7 @@ export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag'>;
  */
 export class TrialPool {
   private readonly pool: Piscina<TrialTask, TaskResult>;
-  /** Stop flags of the running trials. */
-  private readonly running = new Map<string, Int32Array>();
+  private readonly running = new Map<string, Pick<TrialTask, 'stopFlag' | 'thread'>>();
 
   constructor(workers: number, onError: (error: Error) => void) {
     this.pool = new Piscina({
@@ -28,12 +27,12 @@ export class TrialPool {
 
   /** Runs a trial; `emit` has been called with every event when the promise resolves. */
   async run(task: PooledTask, emit: (event: TrialEvent) => void): Promise<TaskResult> {
-    const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+    const shared = { stopFlag: sharedInteger(), thread: sharedInteger() };
     const { port1, port2 } = new MessageChannel();
     const drained = forwardEvents(port1, emit);
-    this.running.set(task.trial, stopFlag);
+    this.running.set(task.trial, shared);
     try {
-      const result = await this.pool.run({ ...task, stopFlag, port: port2 }, { transferList: [port2] });
+      const result = await this.pool.run({ ...task, ...shared, port: port2 }, { transferList: [port2] });
       await drained;
       return result;
     } catch (error) {
@@ -47,8 +46,13 @@ export class TrialPool {
 
   /** Asks a running trial, or every one, to stop before its next step. */
   stop(trial: string | null): void {
-    const flags = trial === null ? [...this.running.values()] : [this.running.get(trial)];
-    for (const flag of flags) if (flag !== undefined) Atomics.store(flag, 0, 1);
+    const tasks = trial === null ? [...this.running.values()] : [this.running.get(trial)];
+    for (const task of tasks) if (task !== undefined) Atomics.store(task.stopFlag, 0, 1);
+  }
+
+  /** The running trials by the id of their worker thread. */
+  threads(): Map<number, string> {
+    return new Map([...this.running].map(([trial, { thread }]) => [Atomics.load(thread, 0), trial]));
   }
 
   async close(): Promise<void> {
@@ -56,6 +60,8 @@ export class TrialPool {
     await this.pool.close();
   }
 }
+
+const sharedInteger = () => new Int32Array(new SharedArrayBuffer(4));
 
 /** Resolves at the `null` that ends a trial's events, or when the port closes because its worker died. */
 async function forwardEvents(port: MessagePort, emit: (event: TrialEvent) => void): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, threadId } from 'node:worker_threads';
 import { type Dataset, runTrial } from '@l2bn/core';
 import { InputError, type TrialConfig, type TrialEvent } from '@l2bn/core/sweep';
 
@@ -17,6 +17,8 @@ export interface TrialTask {
   resumeFrom: number | null;
   /** Non-zero: stop before the next step. On a SharedArrayBuffer. */
   stopFlag: Int32Array;
+  /** Takes the id of the thread that runs the task. On a SharedArrayBuffer, so that it can be read while the thread hangs. */
+  thread: Int32Array;
   /** Takes the events. */
   port: MessagePort;
 }
@@ -27,7 +29,14 @@ export type TaskResult =
   | { outcome: 'threw' | 'refused'; error: string; stack: string };
 
 /** Runs in a worker thread of the pool. */
-export default async function runTask({ port, baseDirectory, resumeFrom, ...task }: TrialTask): Promise<TaskResult> {
+export default async function runTask({
+  port,
+  baseDirectory,
+  resumeFrom,
+  thread,
+  ...task
+}: TrialTask): Promise<TaskResult> {
+  Atomics.store(thread, 0, threadId);
   try {
     const { status } = await runTrial({
       ...task,

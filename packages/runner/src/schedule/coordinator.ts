@@ -227,12 +227,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private killHungHost(trial: string): void {
-    this.record({
-      type: 'phase',
-      phase: this.state.phase,
-      detail: `no word from ${trial} for ${this.options.hangTimeout ?? HANG_TIMEOUT_S} s: starting the engine host again`,
-    });
-    this.engine.kill();
+    const seconds = this.options.hangTimeout ?? HANG_TIMEOUT_S;
+    const detail = `no word from ${trial} for ${seconds} s: starting the engine host again`;
+    this.record({ type: 'phase', phase: this.state.phase, detail });
+    this.engine.killHung({ trial, attempt: this.reducer.trial(trial)!.attempt, seconds });
   }
 
   private engineLost(exit: HostExit): void {
