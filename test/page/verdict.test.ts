@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { articleSweep, stateAfter } from '../../packages/dashboard/src/fixtures/sweeps.ts';
-import { decayStory } from '../../packages/dashboard/src/store/decay-story.ts';
+import { decayStory } from '../../packages/dashboard/src/wording/decay-story.ts';
 import { resultTable } from '../../packages/runner/src/report/result-table.ts';
 
 /** Finished, with all records after the first moved by these shares of their weights. */

@@ -2,9 +2,9 @@ import type { App } from './app/app.ts';
 import './app/app.ts';
 import type { PageModel } from './app/page-model.ts';
 import { initTheme } from './app/theme.ts';
-import { Connection } from './store/connection.ts';
-import { SweepControl } from './store/control.ts';
-import { login, tokenOf } from './store/login.ts';
+import { Connection } from './connection/connection.ts';
+import { SweepControl } from './connection/control.ts';
+import { login, tokenOf } from './connection/login.ts';
 import { Selection } from './store/selection.ts';
 import { SweepStore } from './store/sweep-store.ts';
 

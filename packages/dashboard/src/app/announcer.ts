@@ -1,6 +1,6 @@
 import { isFinished, type TrialState, type TrialStatus } from '@l2bn/core/sweep';
-import { plural } from '../store/format.ts';
 import type { SweepChange, SweepStore } from '../store/sweep-store.ts';
+import { plural } from '../wording/format.ts';
 
 /**
  * Collects what a listener should hear: trials that finished since the last time, by name those

@@ -1,8 +1,8 @@
 import { trialLabel } from '@l2bn/core/sweep';
 import { css, html, type TemplateResult } from 'lit';
-import { finishedCount } from '../store/counts.ts';
-import { formatCount, plural } from '../store/format.ts';
 import type { SweepChange } from '../store/sweep-store.ts';
+import { finishedCount } from '../wording/counts.ts';
+import { formatCount, plural } from '../wording/format.ts';
 import '../views/curves-panel.ts';
 import '../views/grid-map.ts';
 import '../views/inspector.ts';

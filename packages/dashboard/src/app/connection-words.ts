@@ -1,6 +1,6 @@
 import { formatDuration, type SweepPhase } from '@l2bn/core/sweep';
-import type { ConnectionState } from '../store/connection-state.ts';
-import { plural } from '../store/format.ts';
+import type { ConnectionState } from '../connection/connection-state.ts';
+import { plural } from '../wording/format.ts';
 
 export interface Words {
   /** How the state is marked beside its words. */

@@ -1,6 +1,6 @@
 import { type ControlCommand, hasEnded, type SweepState } from '@l2bn/core/sweep';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { commandsOf } from '../store/control.ts';
+import { commandsOf } from '../connection/control.ts';
 import { controlReply } from './control-reply.ts';
 import { ModelElement } from './model-element.ts';
 import { sharedStyles } from './styles.ts';

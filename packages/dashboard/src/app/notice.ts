@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { checkpointTrouble } from '../store/checkpoint-trouble.ts';
-import { summarySentence } from '../store/summary.ts';
+import { checkpointTrouble } from '../wording/checkpoint-trouble.ts';
+import { summarySentence } from '../wording/summary.ts';
 import { connectionWords } from './connection-words.ts';
 import { ModelElement } from './model-element.ts';
 import { sharedStyles } from './styles.ts';

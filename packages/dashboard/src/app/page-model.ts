@@ -1,5 +1,5 @@
-import type { Connection } from '../store/connection.ts';
-import type { SweepControl } from '../store/control.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { SweepControl } from '../connection/control.ts';
 import type { Selection } from '../store/selection.ts';
 import type { SweepStore } from '../store/sweep-store.ts';
 

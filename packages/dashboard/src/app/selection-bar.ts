@@ -1,9 +1,9 @@
 import { cellLabel, type SweepState, type TrialState, trialLabel } from '@l2bn/core/sweep';
 import { css, html, type TemplateResult } from 'lit';
-import { ending } from '../store/ending.ts';
-import { plural } from '../store/format.ts';
 import { lastValue, METRICS } from '../store/metrics.ts';
 import { summarize } from '../store/seeds-summary.ts';
+import { ending } from '../wording/ending.ts';
+import { plural } from '../wording/format.ts';
 import { ModelElement } from './model-element.ts';
 import { sharedStyles } from './styles.ts';
 

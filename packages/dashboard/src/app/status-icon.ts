@@ -1,6 +1,6 @@
 import type { TrialStatus } from '@l2bn/core/sweep';
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
-import { statusName } from '../store/ending.ts';
+import { statusName } from '../wording/ending.ts';
 
 const SHAPES: Record<TrialStatus, SVGTemplateResult> = {
   planned: svg`<circle cx="8" cy="8" r="5.5" stroke-dasharray="2.2 2.1" />`,

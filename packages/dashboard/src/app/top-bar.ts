@@ -1,8 +1,8 @@
 import { formatDuration, type SweepState } from '@l2bn/core/sweep';
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { checkpointTrouble } from '../store/checkpoint-trouble.ts';
-import { finishedCount } from '../store/counts.ts';
 import { progressOf } from '../store/seeds-summary.ts';
+import { checkpointTrouble } from '../wording/checkpoint-trouble.ts';
+import { finishedCount } from '../wording/counts.ts';
 import { connectionWords } from './connection-words.ts';
 import { cssom } from './cssom.ts';
 import { ModelElement } from './model-element.ts';

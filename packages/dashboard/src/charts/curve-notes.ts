@@ -1,5 +1,5 @@
 import type { TrialState, TrialStatus } from '@l2bn/core/sweep';
-import { formatCount, plural } from '../store/format.ts';
+import { formatCount, plural } from '../wording/format.ts';
 import type { CurveSet } from './curve-set.ts';
 
 export interface NoteFacts {

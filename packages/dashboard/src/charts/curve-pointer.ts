@@ -1,7 +1,7 @@
 import type { SweepPlan, TrialState } from '@l2bn/core/sweep';
 import type { PageModel } from '../app/page-model.ts';
-import { formatCount } from '../store/format.ts';
 import type { Metric } from '../store/metrics.ts';
+import { formatCount } from '../wording/format.ts';
 import { type CurveCursor, walk } from './curve-cursor.ts';
 import type { CurvePlot } from './curve-plot.ts';
 import { curveSpeech, curveTip } from './curve-tip.ts';

@@ -1,6 +1,6 @@
 import { cellOf, type SweepPlan, type TrialState, trialLabel } from '@l2bn/core/sweep';
-import { endingWithReason } from '../store/ending.ts';
-import { decayNote } from '../store/strength-note.ts';
+import { endingWithReason } from '../wording/ending.ts';
+import { decayNote } from '../wording/strength-note.ts';
 
 /** Curves under another one that its tooltip names. */
 const MOST_NAMED = 4;

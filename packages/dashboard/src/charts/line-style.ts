@@ -1,6 +1,6 @@
 import type { AxisValue, Cell, SweepPlan } from '@l2bn/core/sweep';
 import { chooseX } from '../store/arrangement.ts';
-import { axisValue } from '../store/format.ts';
+import { axisValue } from '../wording/format.ts';
 import { settingColour } from './palette.ts';
 
 export interface LineStyle {

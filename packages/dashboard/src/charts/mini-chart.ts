@@ -1,5 +1,5 @@
 import { html, svg, type TemplateResult } from 'lit';
-import { formatValue } from '../store/format.ts';
+import { formatValue } from '../wording/format.ts';
 import type { Value } from './decimate.ts';
 
 export interface MiniLine {

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { formatCount } from '../store/format.ts';
+import { formatCount } from '../wording/format.ts';
 import type { LineStyle } from './line-style.ts';
 import { logTickLabels, tickLabels } from './ticks.ts';
 

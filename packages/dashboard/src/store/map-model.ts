@@ -66,6 +66,11 @@ export class MapModels {
   private seq = -1;
   private model: MapModel | null = null;
 
+  /** The one that was made last. */
+  get latest(): MapModel | null {
+    return this.model;
+  }
+
   of(state: SweepState, metric: Metric): MapModel {
     const { model } = this;
     if (model !== null && this.state === state && this.seq === state.seq && model.metric === metric) return model;

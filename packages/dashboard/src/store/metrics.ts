@@ -1,5 +1,5 @@
 import type { EpochRecord, TrialState } from '@l2bn/core/sweep';
-import { formatShare, formatValue } from './format.ts';
+import { formatShare, formatValue } from '../wording/format.ts';
 
 export const METRIC_KEYS = [
   'validationAccuracy',

@@ -6,9 +6,9 @@ import { currentTheme } from '../app/theme.ts';
 import { ThemeController } from '../app/theme-controller.ts';
 import '../charts/curves.ts';
 import { type LegendEntry, lineStyles } from '../charts/line-style.ts';
-import { axisName } from '../store/format.ts';
 import { METRIC_KEYS, METRICS, type MetricKey } from '../store/metrics.ts';
-import { strengthNote } from '../store/strength-note.ts';
+import { axisName } from '../wording/format.ts';
+import { strengthNote } from '../wording/strength-note.ts';
 
 type LegendGroup = { key: string; entries: LegendEntry[] };
 

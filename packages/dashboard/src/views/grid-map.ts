@@ -4,9 +4,9 @@ import { ModelElement } from '../app/model-element.ts';
 import { ScrollEdges } from '../app/scroll-edges.ts';
 import { sharedStyles } from '../app/styles.ts';
 import type { Arrangement } from '../store/arrangement.ts';
-import { axisName } from '../store/format.ts';
 import { MapModels, trialsAt } from '../store/map-model.ts';
 import { METRIC_KEYS, METRICS, type MetricKey } from '../store/metrics.ts';
+import { axisName } from '../wording/format.ts';
 import { gridMapStyles } from './grid-map.styles.ts';
 import { mapLegend } from './map-legend.ts';
 import { isDense, mapMeasures, mapReadout, mapTable, placeOf } from './map-table.ts';
@@ -84,9 +84,9 @@ export class GridMap extends ModelElement {
     `;
   }
 
+  /** As it stands on the page. */
   private get layout(): Arrangement | null {
-    const { state } = this.model.store;
-    return state === null ? null : this.models.of(state, METRICS[this.metric]).layout;
+    return this.models.latest?.layout ?? null;
   }
 
   private idsAt(row: number, column: number): string[] {

@@ -20,12 +20,12 @@ import { ModelElement } from '../app/model-element.ts';
 import { clockOf } from '../app/page-model.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
-import { canRetry, commandsOf } from '../store/control.ts';
-import { ending, stoppedEarly } from '../store/ending.ts';
-import { axisName, axisValue, formatCount, formatFactor, plural } from '../store/format.ts';
+import { canRetry, commandsOf } from '../connection/control.ts';
 import { lastValue, METRIC_KEYS, METRICS } from '../store/metrics.ts';
 import { progressOf } from '../store/seeds-summary.ts';
-import { strengthNote } from '../store/strength-note.ts';
+import { ending, stoppedEarly } from '../wording/ending.ts';
+import { axisName, axisValue, formatCount, formatFactor, plural } from '../wording/format.ts';
+import { strengthNote } from '../wording/strength-note.ts';
 import { inspectorStyles } from './inspector.styles.ts';
 import { trialTrouble } from './trial-trouble.ts';
 

@@ -4,9 +4,9 @@ import { cssom } from '../app/cssom.ts';
 import { statusIcon } from '../app/status-icon.ts';
 import { valueColour } from '../charts/palette.ts';
 import type { ValueScale } from '../charts/value-scale.ts';
-import { ending, statusName, stoppedEarly } from '../store/ending.ts';
 import { lastValue, type Metric } from '../store/metrics.ts';
 import { progressOf, type SeedsSummary } from '../store/seeds-summary.ts';
+import { ending, statusName, stoppedEarly } from '../wording/ending.ts';
 
 /** Bars of more seeds than that would be too thin to tell apart. */
 const MOST_BARS = 12;

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import type { Contrast } from '../store/contrast.ts';
-import { plural } from '../store/format.ts';
 import type { MapModel } from '../store/map-model.ts';
 import type { Metric } from '../store/metrics.ts';
+import { plural } from '../wording/format.ts';
 
 /**
  * BN against no BN, column by column, as the map's last row.

@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { cssom } from '../app/cssom.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { valueGradient } from '../charts/palette.ts';
-import { statusName } from '../store/ending.ts';
 import type { MapModel } from '../store/map-model.ts';
+import { statusName } from '../wording/ending.ts';
 
 /** What the colours, signs and strips of the map stand for: those that are on it now. */
 export function mapLegend({ counts, plan }: SweepState, { metric, scale, shown, best }: MapModel): TemplateResult {

@@ -1,9 +1,9 @@
 import { cellLabel } from '@l2bn/core/sweep';
 import { html, nothing, type TemplateResult } from 'lit';
-import { axisName, axisValue } from '../store/format.ts';
 import type { MapModel } from '../store/map-model.ts';
 import type { Selection } from '../store/selection.ts';
-import { decayNote, strengthNote } from '../store/strength-note.ts';
+import { axisName, axisValue } from '../wording/format.ts';
+import { decayNote, strengthNote } from '../wording/strength-note.ts';
 import { axisRow } from './map-axis.ts';
 import { cellContent, cellDescription } from './map-cell.ts';
 import { contrastRow } from './map-contrast.ts';

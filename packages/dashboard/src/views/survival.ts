@@ -4,7 +4,7 @@ import { cssom } from '../app/cssom.ts';
 import { ModelElement } from '../app/model-element.ts';
 import { statusIcon, statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
-import { plural } from '../store/format.ts';
+import { plural } from '../wording/format.ts';
 
 const LOSSES = ['diverged', 'pruned', 'failed'] as const satisfies readonly TrialStatus[];
 

@@ -1,8 +1,8 @@
 import { formatPruning, isFinished, type TrialState } from '@l2bn/core/sweep';
 import { html, type TemplateResult } from 'lit';
-import { checkpointTroubleOf } from '../store/checkpoint-trouble.ts';
-import { formatCount } from '../store/format.ts';
 import { METRICS } from '../store/metrics.ts';
+import { checkpointTroubleOf } from '../wording/checkpoint-trouble.ts';
+import { formatCount } from '../wording/format.ts';
 
 /** What went another way than planned with a trial, one box each, what ended it first. */
 export const trialTrouble = (trial: TrialState): TemplateResult[] =>

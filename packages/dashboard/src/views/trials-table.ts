@@ -8,11 +8,11 @@ import { clockOf } from '../app/page-model.ts';
 import { ScrollEdges } from '../app/scroll-edges.ts';
 import { statusLabel } from '../app/status-icon.ts';
 import { sharedStyles } from '../app/styles.ts';
-import { ending, endingWithReason } from '../store/ending.ts';
-import { axisName, axisValue, formatCount, formatFactor } from '../store/format.ts';
 import { lastValue, METRICS } from '../store/metrics.ts';
 import { progressOf } from '../store/seeds-summary.ts';
 import { METRIC_COLUMNS, type Sorting, type SortKey, sortTrials } from '../store/trial-rows.ts';
+import { ending, endingWithReason } from '../wording/ending.ts';
+import { axisName, axisValue, formatCount, formatFactor } from '../wording/format.ts';
 
 /** Height of a row and of the window onto them, in CSS pixels: thousands of rows are laid out, a few dozen are there. */
 const ROW_HEIGHT = 28;

@@ -10,10 +10,10 @@ import { currentTheme } from '../app/theme.ts';
 import { ThemeController } from '../app/theme-controller.ts';
 import { type LineStyle, lineStyles } from '../charts/line-style.ts';
 import { miniChart } from '../charts/mini-chart.ts';
-import { type DecayStory, decayStory } from '../store/decay-story.ts';
-import { ending } from '../store/ending.ts';
-import { formatFactor, formatValue, formatWeight, plural } from '../store/format.ts';
 import { representatives } from '../store/representatives.ts';
+import { type DecayStory, decayStory } from '../wording/decay-story.ts';
+import { ending } from '../wording/ending.ts';
+import { formatFactor, formatValue, formatWeight, plural } from '../wording/format.ts';
 import { weightsStyles } from './weights.styles.ts';
 
 /** More cards than that cannot be compared by eye. */

@@ -6,11 +6,11 @@ import {
   formatDuration,
   type SweepState,
 } from '@l2bn/core/sweep';
-import { arrange } from './arrangement.ts';
+import { arrange } from '../store/arrangement.ts';
+import { METRICS } from '../store/metrics.ts';
+import { type SeedsSummary, summarize } from '../store/seeds-summary.ts';
 import { endings, finishedCount } from './counts.ts';
 import { plural } from './format.ts';
-import { METRICS } from './metrics.ts';
-import { type SeedsSummary, summarize } from './seeds-summary.ts';
 
 const metric = METRICS.validationAccuracy;
 

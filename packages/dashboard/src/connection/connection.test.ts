@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { articleSweep } from '../fixtures/sweeps.ts';
 import { TestServer } from '../fixtures/test-server.ts';
+import { SweepStore } from '../store/sweep-store.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions, Socket } from './connection-options.ts';
 import type { ConnectionKind } from './connection-state.ts';
 import { login } from './login.ts';
-import { SweepStore } from './sweep-store.ts';
 
 const sweep = articleSweep();
 let server: TestServer;

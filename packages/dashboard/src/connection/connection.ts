@@ -1,4 +1,5 @@
 import { type Batch, CLOSE_LAGGED, type Hello, LIVE_SUBPROTOCOL, type Resume, type Snapshot } from '@l2bn/core/sweep';
+import type { SweepStore } from '../store/sweep-store.ts';
 import {
   type ConnectionOptions,
   DEFAULTS,
@@ -9,7 +10,6 @@ import {
 } from './connection-options.ts';
 import { type ConnectionState, retryDelay } from './connection-state.ts';
 import { parseMessage } from './parse-message.ts';
-import type { SweepStore } from './sweep-store.ts';
 
 type Timer = ReturnType<typeof setTimeout>;
 
