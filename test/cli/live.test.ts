@@ -8,8 +8,8 @@ import { ARMS } from './small-sweeps.ts';
 /** A sweep of one trial, long enough to be looked at while it runs; returns once that trains. */
 async function startLong() {
   const cwd = folderWith({ 'arms.yaml': ARMS });
-  const run = l2bn(['run', 'arms.yaml', 'epochs=120', 'l2=1e-3', 'batchNorm=true', 'workers=1', '--no-page'], { cwd });
-  await run.saw(/epoch 1\/120/);
+  const run = l2bn(['run', 'arms.yaml', 'epochs=240', 'l2=1e-3', 'batchNorm=true', 'workers=1', '--no-page'], { cwd });
+  await run.saw(/epoch 1\/240/);
   return { cwd, run };
 }
 
@@ -23,7 +23,7 @@ it('watch follows a sweep of another process and ends with it; status tells wher
   expect(await status.ended).toBe(4);
   const seen = JSON.parse(status.stdout);
   expect(seen).toMatchObject({ complete: false, phase: 'running', workers: 1, total: 1, counts: { running: 1 } });
-  expect(seen.running).toEqual([expect.objectContaining({ worker: 0, totalSteps: 480, epochs: 120 })]);
+  expect(seen.running).toEqual([expect.objectContaining({ worker: 0, totalSteps: 960, epochs: 240 })]);
   expect(seen.running[0].step).toBeGreaterThanOrEqual(4);
   expect(seen.running[0].eta).toBeGreaterThan(0);
   // None yet where the whole sweep has not been watched for some seconds.
@@ -31,7 +31,7 @@ it('watch follows a sweep of another process and ends with it; status tells wher
 
   expect(await run.ended, run.stderr).toBe(0);
   expect(await watch.ended, watch.stderr).toBe(0);
-  expect(watch.stderr).toContain('arms: done after 480 steps');
+  expect(watch.stderr).toContain('arms: done after 960 steps');
   expect(watch.stderr).toMatch(/finished\n$/);
   expect(watch.stdout).toBe('');
 
@@ -57,12 +57,15 @@ it('status and watch tell a sweep that was killed from one that runs', async () 
   expect(watch.stderr).toContain('no process runs this sweep any more');
 });
 
-it('Ctrl-C ends the watching and not the sweep', async () => {
+it('a signal ends the watching and not the sweep', async () => {
   const { cwd, run } = await startLong();
-  const watch = l2bn(['watch'], { cwd });
-  await watch.saw(/arms: running/);
-  watch.child.kill('SIGINT');
-  expect(await watch.ended).toBe(130);
+  const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+  for (const [signal, code] of Object.entries(signals) as [keyof typeof signals, number][]) {
+    const watch = l2bn(['watch'], { cwd });
+    await watch.saw(/arms: running/);
+    watch.child.kill(signal);
+    expect(await watch.ended, signal).toBe(code);
+  }
   const status = l2bn(['status'], { cwd });
   await status.ended;
   expect(status.stdout).toContain('▸ arms · running');

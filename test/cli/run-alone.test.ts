@@ -34,6 +34,13 @@ it('l2bn run alone goes on with the sweep that was killed, by its file and its w
   const grown = await run(['cut', 'batchNorm=true,false', 'seeds=1,2'], cwd);
   expect(grown.code, grown.stderr).toBe(0);
   expect([readLedger(folder).state.counts.done, leasesOf(folder)]).toEqual([4, 5]);
+
+  // Under another name it is another sweep, in a folder of its own; the recorded words hold for it as well.
+  const beside = await run(['cut', 'name=beside', 'batchNorm=true', 'epochs=1'], cwd);
+  expect(beside.code, beside.stderr).toBe(0);
+  expect(readLedger(join(cwd, 'sweeps/beside')).state).toMatchObject({ plan: { name: 'beside' }, counts: { done: 2 } });
+  expect(readLedger(join(cwd, 'sweeps/beside')).state.plan.cells[0]?.config).toMatchObject({ l2: 1e-3, epochs: 1 });
+  expect(leasesOf(folder)).toBe(5);
 });
 
 it('takes no results by default that --fresh has set aside', async () => {

@@ -44,6 +44,22 @@ describe('findRunTarget', () => {
     });
   });
 
+  it('begins beside a sweep that is asked for by another name, with its file and words', async () => {
+    const root = temporaryFolder();
+    const output = await results(join(root, 'sweeps', 'arms'), { overrides: ['epochs=3'] });
+    const target = { file: join(root, 'sweeps/arms.yaml'), overrides: ['epochs=3', 'name=other', 'l2=0,1'] };
+    expect(findRunTarget(['arms', 'name=other', 'l2=0,1'], root)).toEqual(target);
+    expect(findRunTarget(['name="other"'], root)).toEqual({
+      ...target,
+      overrides: ['epochs=3', 'name="other"'],
+      reason: 'the only sweep',
+    });
+    for (const same of ['name=arms', "name='arms'"])
+      expect(findRunTarget(['arms', same], root)).toMatchObject({ output });
+    // What is no name is said where the file is read.
+    for (const none of ['name=[a', 'name=*a']) expect(findRunTarget(['arms', none], root).output).toBeUndefined();
+  });
+
   it('takes the working folder where that holds results, even finished ones', async () => {
     const output = await results(join(temporaryFolder(), 'r'), { done: true });
     expect(findRunTarget([], output)).toMatchObject({ output, reason: 'results in the working folder' });

@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { InputError, isFinished } from '@l2bn/core/sweep';
+import { InputError, isFinished, type SweepPlan } from '@l2bn/core/sweep';
+import { parseDocument } from 'yaml';
+import { LedgerFollower } from '../ledger/ledger-follower.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { asideText, findSweepFolder, holdsLedger, SWEEPS, sweepsBelow } from './sweep-folder.ts';
 import { readSource } from './sweep-source.ts';
@@ -13,7 +15,7 @@ export interface RunTarget {
   file: string;
   /** `key=value` words, those that the results were made with first. */
   overrides: string[];
-  /** Folder of results that goes on; left out for a sweep file, whose name says where its results go. */
+  /** Folder of results that goes on; left out where the sweep's name says where its results go. */
   output?: string;
   /** Why this one, where nobody named it. */
   reason?: string;
@@ -21,7 +23,7 @@ export interface RunTarget {
 
 /**
  * What `l2bn run` with these words runs. A sweep file is run; a folder of results, or the name of a sweep below `sweeps`,
- * goes on from the file that it was made from. Without either: the working folder if it holds results, else the one sweep
+ * goes on from the file that it was made from, or with a `name=` of its own begins beside it. Without either: the working folder if it holds results, else the one sweep
  * below `sweeps` that is not finished, else `l2bn.config.yaml`.
  *
  * @param words Of the command line, options apart: `[sweep] [key=value…]`.
@@ -96,7 +98,33 @@ function resumed(folder: string, overrides: string[], workingFolder: string): Ru
   }
   const given = new Set(overrides.map(keyOf));
   const kept = source.overrides.filter((word) => !given.has(keyOf(word)));
-  return { file: source.file, overrides: [...kept, ...overrides], output: folder };
+  const target = { file: source.file, overrides: [...kept, ...overrides] };
+  return isRenamed(folder, overrides) ? target : { ...target, output: folder };
+}
+
+/** Whether the words ask for a sweep of another name: its results go to a folder of their own. */
+function isRenamed(folder: string, overrides: string[]): boolean {
+  const word = overrides.findLast((each) => keyOf(each) === 'name');
+  return word !== undefined && planIn(folder).name !== valueOf(word);
+}
+
+function planIn(folder: string): SweepPlan {
+  const follower = new LedgerFollower(folder);
+  try {
+    return follower.state.plan;
+  } finally {
+    follower.close();
+  }
+}
+
+/** As the sweep file will take it; undefined for what is no YAML, which is refused there. */
+function valueOf(word: string): unknown {
+  const document = parseDocument(word.slice(word.indexOf('=') + 1));
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
 }
 
 const keyOf = (word: string): string => word.slice(0, word.indexOf('='));
