@@ -49,7 +49,7 @@ const done = (trial: string, attempt = 1): SweepEvent => ({
 const interrupted = (trial: string, reason: string): SweepEvent => ({ type: 'interrupted', ...who(trial, 1), reason });
 
 /** The state after events at these minutes. */
-function after(...timeline: readonly (readonly [minute: number, ...events: SweepEvent[]])[]) {
+function stateOf(...timeline: readonly (readonly [minute: number, ...events: SweepEvent[]])[]) {
   const reducer = new SweepReducer(initialState(plan));
   const events = timeline.flatMap(([minute, ...told]) => told.map((event) => ({ at: 1e12 + minute * MINUTE, event })));
   for (const [i, { at, event }] of events.entries()) reducer.apply({ seq: i + 1, at, event } satisfies RecordedEvent);
@@ -64,7 +64,7 @@ const minutesOf = (state: SweepReducer['state'], id: string, minute: number) => 
 
 describe('the run time', () => {
   it('leaves out the time between a stop and the next start', () => {
-    const { minutes, of } = after(
+    const { minutes, of } = stateOf(
       [0, phase('preparing')],
       [1, phase('running'), leased('a'), started('a')],
       [3, phase('stopping')],
@@ -79,7 +79,7 @@ describe('the run time', () => {
   });
 
   it.each([2, NIGHT])('ends with the last event of a coordinator that was killed %d minutes before', (away) => {
-    const { minutes, of } = after(
+    const { minutes, of } = stateOf(
       [0, phase('running'), leased('a'), started('a'), leased('b'), started('b')],
       [3, step('a', 0), step('b', 0)],
       [3 + away, interrupted('a', 'the sweep was killed'), interrupted('b', 'the sweep was killed')],
@@ -92,7 +92,7 @@ describe('the run time', () => {
   });
 
   it('ends there, too, where trials are put back before the next start', () => {
-    const { minutes } = after(
+    const { minutes } = stateOf(
       [0, phase('running'), leased('a'), started('a'), leased('b'), started('b')],
       [1, { type: 'failed', ...who('a', 1), error: 'no', stack: '' }],
       [6, { type: 'requeued', ...who('a', 1) }],
@@ -102,7 +102,7 @@ describe('the run time', () => {
   });
 
   it('goes on in a pause for as long as trials run', () => {
-    const { minutes } = after(
+    const { minutes } = stateOf(
       [0, phase('running'), leased('a'), started('a')],
       [1, phase('paused')],
       [3, done('a')],
@@ -113,7 +113,7 @@ describe('the run time', () => {
   });
 
   it('counts neither a night in which the machine slept nor a clock that goes back', () => {
-    const { minutes, of } = after(
+    const { minutes, of } = stateOf(
       [0, phase('running'), leased('a'), started('a')],
       [1, step('a', 0)],
       [NIGHT, step('a', 1)],
@@ -126,7 +126,7 @@ describe('the run time', () => {
   });
 
   it('of a running trial goes on after the last event', () => {
-    const { of, state } = after([0, phase('running'), leased('a'), started('a')], [2, step('a', 0)]);
+    const { of, state } = stateOf([0, phase('running'), leased('a'), started('a')], [2, step('a', 0)]);
     expect(of('a', 2)).toBe(2);
     expect(of('a', 5)).toBe(5);
     // Nobody has heard of it since: it may be dead.

@@ -36,6 +36,9 @@ export const DataConfigSchema = v.strictObject({
 });
 
 export const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'adam', 'adamw', 'sgdw'] as const;
+/** Whether an optimizer looks at `momentum`. */
+export const usesMomentum = (optimizer: (typeof OPTIMIZERS)[number]): boolean =>
+  optimizer === 'momentum' || optimizer === 'nesterov' || optimizer === 'sgdw';
 export const ENGINES = ['graph', 'layers'] as const;
 
 export const TrialConfigSchema = v.strictObject({

@@ -18,9 +18,6 @@ export type ConnectionState =
 
 export type ConnectionKind = ConnectionState['kind'];
 
-/** Whether what the page shows is up to date as far as it can know. */
-export const isCurrent = ({ kind }: ConnectionState): boolean => kind === 'live';
-
 /** Full jitter: uniform in 0 … min(`max`, `first`·2^`attempt`), so that pages do not come back all at once. */
 export function retryDelay(attempt: number, random: number, first = 250, max = 10_000): number {
   return random * Math.min(max, first * 2 ** Math.min(attempt, 30));

@@ -7,7 +7,7 @@ import {
 } from '@l2bn/core/sweep';
 import { HEALTH_PATH } from './connection-options.ts';
 
-export const CONTROL_PATH = 'api/control';
+const CONTROL_PATH = 'api/control';
 
 /** Commands that a sweep in this phase takes. One that is ending takes none. */
 export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']> {

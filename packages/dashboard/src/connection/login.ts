@@ -1,4 +1,4 @@
-export const LOGIN_PATH = 'api/login';
+const LOGIN_PATH = 'api/login';
 
 /** The token of a printed link `http://127.0.0.1:PORT/#t=TOKEN`, if the fragment holds one. */
 export function tokenOf(hash: string): string | null {

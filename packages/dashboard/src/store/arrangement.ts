@@ -25,17 +25,29 @@ export interface Arrangement {
  */
 export function chooseX({ axes: all, cells }: SweepPlan): Axis | null {
   const axes = all.filter(({ key }) => cells.every(({ values }) => values[key] !== undefined));
-  const rank = (axis: Axis) =>
-    (axis.scale === 'log' || axis.scale === 'linear' ? 1e6 : 0) + axis.values.length + (axis.key === 'l2' ? 0.5 : 0);
-  return axes.reduce<Axis | null>((best, axis) => (best === null || rank(axis) > rank(best) ? axis : best), null);
+  return axes.reduce<Axis | null>(
+    (best, axis) => (best === null || isRather(rankOf(axis), rankOf(best)) ? axis : best),
+    null,
+  );
 }
+
+/** What counts first for an axis across, what next, what then. */
+const rankOf = (axis: Axis): number[] => [Number(isScaled(axis)), axis.values.length, Number(axis.key === 'l2')];
+
+/** Whether the first difference between two ranks is in favour of the first. */
+function isRather(a: readonly number[], b: readonly number[]): boolean {
+  const i = a.findIndex((value, i) => value !== b[i]);
+  return i >= 0 && a[i]! > b[i]!;
+}
+
+const isScaled = ({ scale }: Axis): boolean => scale === 'log' || scale === 'linear';
 
 /**
  * Whether a factor on a scale has one value for each value of `x`, as factors sampled together have: a row for each of its
  * values would hold a single cell.
  */
 function isTold({ cells }: SweepPlan, axis: Axis, x: Axis | null): boolean {
-  if (x === null || axis.values.length < 2 || (axis.scale !== 'log' && axis.scale !== 'linear')) return false;
+  if (x === null || axis.values.length < 2 || !isScaled(axis)) return false;
   const values = new Map<AxisValue | undefined, AxisValue | undefined>();
   return cells.every((cell) => {
     const at = cell.values[x.key];

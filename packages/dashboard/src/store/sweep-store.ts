@@ -14,7 +14,7 @@ export type Scheduler = (callback: () => void) => void;
 const HIDDEN_INTERVAL_MS = 1_000;
 
 /** The next frame; a hidden page gets none, so there once a second, which keeps the title and the announcements going. */
-export const nextFrame: Scheduler = (callback) => {
+const nextFrame: Scheduler = (callback) => {
   if (document.hidden) setTimeout(callback, HIDDEN_INTERVAL_MS);
   else requestAnimationFrame(callback);
 };

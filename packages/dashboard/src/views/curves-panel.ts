@@ -19,6 +19,7 @@ interface Pane {
   log: boolean;
 }
 
+/** Of smoothing, in steps: for sweeps of tens, of hundreds and of thousands of steps. */
 const HALF_LIVES = [0, 5, 20, 100] as const;
 
 /** Two charts side by side, each with its own metric, over one legend. */

@@ -18,7 +18,7 @@ const excludedText = ({ excluded }: SeedsSummary): string =>
   excluded.map(([status, count]) => `${count} ${status}`).join(', ');
 
 /** The second line of a cell, for a wide one and for a narrow one. */
-export interface CellNote {
+interface CellNote {
   long: string;
   short: string;
 }
@@ -26,7 +26,7 @@ export interface CellNote {
 const same = (text: string): CellNote => ({ long: text, short: text });
 
 /** The state of a cell in words, or, when all is done, the spread over the seeds. */
-export function cellNote(summary: SeedsSummary, metric: Metric): CellNote {
+function cellNote(summary: SeedsSummary, metric: Metric): CellNote {
   const { status, trials, progress, deviation, count, excluded } = summary;
   const [only] = trials;
   const left = excludedText(summary);

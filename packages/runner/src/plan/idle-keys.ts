@@ -1,4 +1,4 @@
-import type { Cell, SweepPlan, TrialConfig } from '@l2bn/core/sweep';
+import { type Cell, type SweepPlan, type TrialConfig, usesMomentum } from '@l2bn/core/sweep';
 import { canonicalJson } from './canonical-json.ts';
 
 /** A key of the configuration that some trainings do not look at, and by which other key. */
@@ -10,9 +10,8 @@ interface Idle {
   isUsed: (config: TrialConfig) => boolean;
 }
 
-const WITH_MOMENTUM: readonly string[] = ['momentum', 'nesterov', 'sgdw'];
 const IDLE: readonly Idle[] = [
-  { key: 'momentum', by: 'optimizer', isUsed: ({ optimizer }) => WITH_MOMENTUM.includes(optimizer) },
+  { key: 'momentum', by: 'optimizer', isUsed: ({ optimizer }) => usesMomentum(optimizer) },
   // A model of the user's own is given the width and may do with it what it likes.
   { key: 'alpha', by: 'model', isUsed: ({ model }) => model !== 'smallConvNet' },
   { key: 'batchNormMomentum', by: 'batchNorm', isUsed: ({ batchNorm }) => batchNorm },
