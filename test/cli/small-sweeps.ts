@@ -17,7 +17,7 @@ workers: 2
 `;
 
 /** One trial that ends well, one that diverges and two that fail. */
-export const MIXED = `
+const MIXED = `
 name: mixed
 config: ${CONFIG.replace('MODEL', './net.mjs')}
 axes: { alpha: [1, 2], learningRate: [0.05, 1e20] }

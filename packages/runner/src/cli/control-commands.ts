@@ -1,7 +1,6 @@
 /** What is asked of a sweep that another terminal runs. */
 
 import { type ControlCommand, isFinished } from '@l2bn/core/sweep';
-import { InvalidArgumentError } from 'commander';
 import { LedgerInUseError } from '../ledger/ledger.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { requeueInLedger } from '../ledger/requeue.ts';
@@ -9,6 +8,7 @@ import { askCoordinator } from '../schedule/control-socket.ts';
 import { EXIT } from './exit-codes.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT, type Register } from './verb.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** A verb without a word of its own beside the folder. */
 const plain =
@@ -32,7 +32,7 @@ export const registerWorkers: Register = (program) => {
   program
     .command('workers')
     .description('change how many trials run at the same time')
-    .argument('<n>', 'number of trials', atLeastOne)
+    .argument('<n>', 'number of trials', wholeNumber(1))
     .argument(...FOLDER_ARGUMENT)
     .addHelpText('after', examples('l2bn workers 1', 'l2bn workers 4 sweeps/article'))
     .action(
@@ -106,10 +106,4 @@ const noTrial = (id: string): string => `there is no trial ${id}`;
 function say(ok: boolean, text: string): number {
   (ok ? process.stdout : process.stderr).write(`${text}\n`);
   return ok ? EXIT.ok : EXIT.usage;
-}
-
-function atLeastOne(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError(`got ${text}, want a whole number ≥ 1.`);
-  return count;
 }

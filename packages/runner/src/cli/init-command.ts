@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
+import { quoted } from './shell-word.ts';
 import { sweepTemplate } from './sweep-template.ts';
 import { examples, exitingWith } from './verb.ts';
 
@@ -54,9 +55,6 @@ async function init(file: string): Promise<number> {
   );
   return EXIT.ok;
 }
-
-/** A word as a POSIX shell reads it back. */
-const quoted = (word: string): string => (/^[\w.,=/:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The file's name as a sweep may be called. */
 export function nameOf(file: string): string {

@@ -9,18 +9,19 @@ import { distinctData } from '../plan/distinct-data.ts';
 import { distinctModels } from '../plan/distinct-models.ts';
 import { idleKeys } from '../plan/idle-keys.ts';
 import { planShape } from '../plan/plan-shape.ts';
+import { type EarlierResults, earlierResults } from './audit/earlier-results.ts';
 import { orHelperFailure } from './audit/helper-failure.ts';
 import { inspectPlan } from './audit/inspect-plan.ts';
 import type { DataSummary } from './audit/inspection.ts';
 import { auditLine, auditTable, type ModelAudit, modelAudits, modelsWithoutBatchNorm } from './audit/plan-audit.ts';
-import { type FinishedTrials, finishedTrials } from './estimate/finished-trials.ts';
+import { unreadData } from './audit/unread-data.ts';
 import { type PlanTime, planTime } from './estimate/plan-time.ts';
 import { representatives, stepShapes } from './estimate/step-shapes.ts';
 import { timeTexts } from './estimate/time-text.ts';
 import { EXIT } from './exit-codes.ts';
 import { memoryWarnings } from './memory-warning.ts';
 import { cellTable, fields, formatBytes, sizeOf } from './plan-text.ts';
-import { allProblems } from './preflight-problems.ts';
+import { allProblems, refuseOtherData } from './preflight-problems.ts';
 import type { RunTarget } from './run-target.ts';
 import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
@@ -73,23 +74,25 @@ async function plan({ file, overrides, output }: RunTarget, options: PlanOptions
   const loaded = await loadSweep(file, overrides);
   const baseDirectory = dirname(resolve(file));
   const needed = resources(loaded);
-  const finished = finishedTrials(loaded.plan, output);
+  const earlier = earlierResults(loaded.plan, output);
   const print = (text: string) => {
     if (!options.json) process.stdout.write(text);
   };
-  print(`${cellTable(loaded.plan)}\n\n${fields(described(loaded, needed, finished))}`);
-  const problems = await allProblems(loaded, baseDirectory);
+  print(`${cellTable(loaded.plan)}\n\n${fields(described(loaded, needed, earlier))}`);
+  const problems = await allProblems(loaded, baseDirectory, earlier);
   if (problems.length > 0) throw new InputError(...problems);
-  const found = options.quick ? undefined : await inspect(loaded, baseDirectory, { ...options, ...needed, finished });
+  const found = options.quick ? undefined : await inspect(loaded, baseDirectory, { ...options, ...needed, earlier });
+  if (found !== undefined) refuseOtherData(loaded, found.data, earlier);
   print(fields([['data', dataTexts(loaded, found?.data)], ...(found === undefined ? [] : foundTexts(found, options))]));
   if (options.audit) print(`${(found?.audits ?? []).map((audit) => `\n${auditTable(audit)}\n`).join('')}`);
   const warnings = [
     ...idleKeys(loaded.plan),
     ...modelsWithoutBatchNorm(found?.audits ?? []),
     ...memoryWarnings(needed),
+    ...(options.quick ? unreadData(loaded.plan, earlier) : []),
   ];
   if (options.json) {
-    const all = { ...loaded.plan, ...needed, finished: finished.ids.size, ...found, warnings };
+    const all = { ...loaded.plan, ...needed, finished: earlier.finished.size, ...found, warnings };
     process.stdout.write(`${JSON.stringify(all)}\n`);
   }
   sayWarnings(loaded.file, warnings);
@@ -116,14 +119,19 @@ type Field = [name: string, lines: string[]];
 function described(
   { plan, sweep }: LoadedSweep,
   { workers, trialMemory, freeMemory }: Resources,
-  { folder, ids }: FinishedTrials,
+  { folder, finished, problems }: EarlierResults,
 ): Field[] {
   const epochs = plan.cells.reduce((sum, { config }) => sum + config.epochs, 0) * plan.seeds.length;
   const why = sweep.workers === 'auto' ? 'as many as cores, memory and trials allow' : 'as the sweep says';
   return [
     ['varied', planShape(plan, sweep)],
     ['trials', [`${sizeOf(plan)} (${seedText(plan.seeds)})`]],
-    ['done', ids.size === 0 ? [] : [`${ids.size} of them, in ${folder}: not run again`]],
+    [
+      'done',
+      finished.size === 0
+        ? []
+        : [`${finished.size} of them, in ${folder}${problems.length > 0 ? '' : ': not run again'}`],
+    ],
     ['epochs', [`${epochs} in all`]],
     ['memory', [`about ${formatBytes(trialMemory)} a trial, ${formatBytes(freeMemory)} free`]],
     ['workers', [`${workers}, ${why}`]],
@@ -148,13 +156,13 @@ interface Found {
 async function inspect(
   loaded: LoadedSweep,
   baseDirectory: string,
-  { measure, workers, finished }: { measure: boolean; workers: number; finished: FinishedTrials },
+  { measure, workers, earlier }: { measure: boolean; workers: number; earlier: EarlierResults },
 ): Promise<Found> {
   const { plan } = loaded;
   const models = distinctModels(plan);
   const tried = representatives(stepShapes(plan), MOST_TIMED);
   const [load = 0] = loadavg();
-  const remaining = plan.trials.length - finished.ids.size;
+  const remaining = plan.trials.length - earlier.finished.size;
   const inspection = await inspectPlan(loaded, {
     baseDirectory,
     models,
@@ -165,7 +173,7 @@ async function inspect(
   return {
     remaining,
     data: inspection.data,
-    time: planTime(loaded, inspection, { tried, workers, load, finished: finished.ids }),
+    time: planTime(loaded, inspection, { tried, workers, load, finished: earlier.finished }),
     audits: modelAudits(models, inspection.models),
   };
 }

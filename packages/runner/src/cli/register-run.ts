@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { failureLimit, type RunOptions, runCommand } from './run-command.ts';
 import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT } from './verb.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function registerRun(program: Command): void {
   program
@@ -15,8 +16,8 @@ export function registerRun(program: Command): void {
     )
     .argument(...OVERRIDES_ARGUMENT)
     .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
-    .option('-w, --workers <n>', 'trials at the same time (default: by cores and memory)', atLeastOne)
-    .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', whole)
+    .option('-w, --workers <n>', 'trials at the same time (default: by cores and memory)', wholeNumber(1))
+    .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', wholeNumber(0))
     .option('--no-page', 'no page')
     .option('--allow-control', 'let the server take pause, stop, cancel, retry and workers (POST /api/control)', false)
     .option('--json', 'events as JSON lines on stdout instead of progress', false)
@@ -48,16 +49,4 @@ export function registerRun(program: Command): void {
         });
       }),
     );
-}
-
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`got ${text}, want a whole number ≥ 1.`);
-  return value;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError(`got ${text}, want a whole number ≥ 0.`);
-  return value;
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { AxisValue, SweepPlan } from '@l2bn/core/sweep';
+import { quoted } from './shell-word.ts';
 import type { SweepSource } from './sweep-source.ts';
 
 /** Longest part of a sweep's name that is kept, so that what is added still fits into a name. */
@@ -36,6 +37,3 @@ function valueText(value: AxisValue): string {
   const isPlain = /^[A-Za-z./][\w./-]*$/.test(value) && !/^(true|false|null)$/i.test(value);
   return isPlain ? value : JSON.stringify(value);
 }
-
-/** A word as a POSIX shell reads it back. */
-const quoted = (word: string): string => (/^[\w.,=/:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -105,7 +105,7 @@ function resumed(folder: string, overrides: string[], workingFolder: string): Ru
 /** Whether the words ask for a sweep of another name: its results go to a folder of their own. */
 function isRenamed(folder: string, overrides: string[]): boolean {
   const word = overrides.findLast((each) => keyOf(each) === 'name');
-  return word !== undefined && planIn(folder).name !== valueOf(word);
+  return word !== undefined && planIn(folder).name !== nameIn(word);
 }
 
 function planIn(folder: string): SweepPlan {
@@ -118,7 +118,7 @@ function planIn(folder: string): SweepPlan {
 }
 
 /** As the sweep file will take it; undefined for what is no YAML, which is refused there. */
-function valueOf(word: string): unknown {
+function nameIn(word: string): unknown {
   const document = parseDocument(word.slice(word.indexOf('=') + 1));
   try {
     return document.toJS();

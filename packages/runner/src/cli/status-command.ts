@@ -53,7 +53,7 @@ function readStatus(folder: string): SweepStatus {
   }
 }
 
-export function statusExitCode({ complete, finished, total }: SweepStatus): number {
+function statusExitCode({ complete, finished, total }: SweepStatus): number {
   if (complete) return EXIT.ok;
   return finished === total ? EXIT.trialsFailed : EXIT.incomplete;
 }

@@ -2,14 +2,15 @@ export interface StopSignals {
   /** The first signal that came. */
   readonly received: NodeJS.Signals | undefined;
   dispose(): void;
-  /** Nothing to do: signal handlers do not keep a process alive, so whoever waits on one holds the process himself. */
-  unref(): void;
 }
 
 /** A closed terminal (SIGHUP) stops a sweep as Ctrl-C does: what runs gets its checkpoint's due. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Calls `first` at the first Ctrl-C, SIGTERM or SIGHUP and `second` at every later one. */
+/**
+ * Calls `first` at the first Ctrl-C, SIGTERM or SIGHUP and `second` at every later one. That does not keep the process alive:
+ * whoever waits for a signal holds it himself.
+ */
 export function onStopSignals({ first, second }: { first: () => void; second: () => void }): StopSignals {
   let received: NodeJS.Signals | undefined;
   const handle = (signal: NodeJS.Signals) => {
@@ -27,7 +28,6 @@ export function onStopSignals({ first, second }: { first: () => void; second: ()
     dispose() {
       for (const signal of STOP_SIGNALS) process.off(signal, handle);
     },
-    unref() {},
   };
 }
 

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { type LoadedSweep, loadSweep } from '../plan/build-plan.ts';
 import { distinctModels } from '../plan/distinct-models.ts';
 import { idleKeys } from '../plan/idle-keys.ts';
+import { type EarlierResults, earlierResults } from './audit/earlier-results.ts';
 import { orHelperFailure } from './audit/helper-failure.ts';
 import { inspectPlan } from './audit/inspect-plan.ts';
 import { type ModelAudit, modelAudits, modelsWithoutBatchNorm } from './audit/plan-audit.ts';
+import { unreadData } from './audit/unread-data.ts';
 import { EXIT } from './exit-codes.ts';
 import { HelperError } from './helper-process.ts';
 import { sizeOf } from './plan-text.ts';
-import { allProblems } from './preflight-problems.ts';
+import { allProblems, refuseOtherData } from './preflight-problems.ts';
 import type { RunTarget } from './run-target.ts';
 import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
@@ -39,15 +41,20 @@ export function registerValidate(program: Command): void {
     );
 }
 
-async function validate({ file, overrides }: RunTarget, { json, quick }: ValidateOptions): Promise<number> {
+async function validate({ file, overrides, output }: RunTarget, { json, quick }: ValidateOptions): Promise<number> {
   try {
     const loaded = await loadSweep(file, overrides);
     const baseDirectory = dirname(resolve(file));
-    const problems = await allProblems(loaded, baseDirectory);
-    const found = quick ? NOTHING : await inspection(loaded, baseDirectory, problems);
+    const earlier = earlierResults(loaded.plan, output);
+    const problems = await allProblems(loaded, baseDirectory, earlier);
+    const found = quick ? NOTHING : await inspection(loaded, baseDirectory, { known: problems, earlier });
     problems.push(...found.problems);
     if (problems.length > 0) throw new InputError(...problems);
-    const warnings = [...idleKeys(loaded.plan), ...modelsWithoutBatchNorm(found.audits)];
+    const warnings = [
+      ...idleKeys(loaded.plan),
+      ...modelsWithoutBatchNorm(found.audits),
+      ...(quick ? unreadData(loaded.plan, earlier) : []),
+    ];
     const text = json ? JSON.stringify(summary(loaded, warnings)) : `${loaded.file}: valid, ${sizeOf(loaded.plan)}`;
     process.stdout.write(`${text}\n`);
     sayWarnings(loaded.file, warnings);
@@ -68,10 +75,15 @@ interface Found {
 const NOTHING: Found = { problems: [], audits: [] };
 
 /** What else is found by reading the data and building the models, as a run would. */
-async function inspection(loaded: LoadedSweep, baseDirectory: string, known: readonly InputProblem[]): Promise<Found> {
+async function inspection(
+  loaded: LoadedSweep,
+  baseDirectory: string,
+  { known, earlier }: { known: readonly InputProblem[]; earlier: EarlierResults },
+): Promise<Found> {
   const models = distinctModels(loaded.plan);
   try {
-    const { models: variables } = await inspectPlan(loaded, { baseDirectory, models });
+    const { models: variables, data } = await inspectPlan(loaded, { baseDirectory, models });
+    refuseOtherData(loaded, data, earlier);
     return { problems: [], audits: modelAudits(models, variables) };
   } catch (error) {
     if (error instanceof HelperError && known.length > 0) return NOTHING;

@@ -49,7 +49,7 @@ export class Attempts {
   }
 
   /** A running trial reports. */
-  said(event: TrialEvent): void {
+  receive(event: TrialEvent): void {
     const { scheduler, pruner, record } = this.options;
     // What a trial reports after its attempt has ended is a zombie's; after its result is recorded it comes too late.
     if (!scheduler.holds(event.trial, event.attempt) || this.hasResult(event.trial)) return;

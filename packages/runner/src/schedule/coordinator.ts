@@ -87,7 +87,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const createEngine = options.createEngine ?? ((...engine) => new EngineSupervisor(...engine));
     this.engine = createEngine(options, {
       onReady: (message) => this.engineReady(message),
-      onEvent: (event) => this.attempts.said(event),
+      onEvent: (event) => this.attempts.receive(event),
       onEnded: (message) => {
         this.attempts.ended(message);
         this.leaseWork();

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { isBuiltIn } from '@l2bn/core/preflight';
 import {
   cellOf,
+  type DataConfig,
   InputError,
   type SweepPlan,
   type SweepState,
@@ -29,11 +30,14 @@ export interface SweepInput {
   isOf: (config: TrialConfig) => boolean;
 }
 
+/** Name of a data set's hash in the ledger. */
+export const dataKey = (config: DataConfig): string => `data ${JSON.stringify(config)}`;
+
 /** `datasets` are those of `distinctData(plan)`, in its order. */
-export function dataInputs(plan: SweepPlan, datasets: readonly DatasetSummary[]): SweepInput[] {
+export function dataInputs(plan: SweepPlan, datasets: readonly Pick<DatasetSummary, 'name' | 'hash'>[]): SweepInput[] {
   const configs = distinctData(plan);
   return datasets.map(({ name, hash }, index) => ({
-    key: `data ${JSON.stringify(configs[index])}`,
+    key: dataKey(configs[index]!),
     hash,
     path: 'config.data',
     got: `${name} with other images or labels than before`,
@@ -67,7 +71,7 @@ export function changedInputs(
   const problems = inputs.flatMap(({ key, hash, path, got, want, isOf }) => {
     const kept = ledger.keep(key, hash);
     if (kept === hash) return [];
-    if (!state.trials.some((trial) => hasCome(trial) && isOf(cellOf(state.plan, trial.cell)!.config))) {
+    if (!state.trials.some((trial) => hasOutcomeOrCheckpoint(trial) && isOf(cellOf(state.plan, trial.cell)!.config))) {
       ledger.replace(key, hash);
       return [];
     }
@@ -83,7 +87,7 @@ export function changedInputs(
 }
 
 /** Whether a trial has a result, or a checkpoint that it would go on from. */
-const hasCome = ({ status, checkpoint }: TrialState): boolean =>
+const hasOutcomeOrCheckpoint = ({ status, checkpoint }: TrialState): boolean =>
   status === 'done' || status === 'diverged' || status === 'pruned' || checkpoint !== null;
 
 function hashOf(file: string): string {

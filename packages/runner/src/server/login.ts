@@ -6,7 +6,7 @@ import { sendError } from './responses.ts';
 import { sameToken, sessionCookie } from './session-token.ts';
 
 /** Bytes of a login body; the token takes about 60 of them. */
-export const MAX_LOGIN_BYTES = 1024;
+const MAX_LOGIN_BYTES = 1024;
 
 const LoginSchema = v.object({ token: v.string() });
 

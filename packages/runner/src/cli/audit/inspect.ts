@@ -115,9 +115,10 @@ class Inspector {
   }
 }
 
-const summary = ({ name, classes, train, validation }: Dataset): DataSummary => ({
+const summary = ({ name, classes, train, validation, hash }: Dataset): DataSummary => ({
   name,
   classes: classes.length,
   train: train.count,
   validation: validation.count,
+  hash,
 });

@@ -37,6 +37,8 @@ export interface DataSummary {
   classes: number;
   train: number;
   validation: number;
+  /** Of all images and labels, hex. */
+  hash: string;
 }
 
 export interface Inspection {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { ControlCommand } from '@l2bn/core/sweep';
 import type { Coordinator } from '../../schedule/coordinator.ts';
+import { deferred } from '../../schedule/deferred.ts';
 import { type LiveServer, startLiveServer } from '../../server/index.ts';
 import { listen } from '../../server/listen.ts';
 import { pageDirectory } from '../page-directory.ts';
@@ -49,8 +50,9 @@ export function servePage(coordinator: Coordinator, { port, allowControl }: Page
 /** The page stays for those who look at it, until Ctrl-C. */
 export async function keepPage(server: LiveServer): Promise<void> {
   process.stderr.write(`\nThe page stays at ${server.link} until Ctrl-C.\n`);
-  await new Promise<void>((done) => {
-    const signals = onStopSignals({ first: done, second: done });
-    signals.unref();
-  });
+  const { promise, resolve } = deferred<void>();
+  const signals = onStopSignals({ first: resolve, second: resolve });
+  await promise;
+  // From here on the next Ctrl-C ends the process, whatever still closes.
+  signals.dispose();
 }

@@ -10,6 +10,7 @@ import type { LiveServer } from '../../server/index.ts';
 import { jsonProgress } from '../json-progress.ts';
 import { LaneProgress } from '../lane-progress.ts';
 import { lineProgress } from '../line-progress.ts';
+import { sizeOf } from '../plan-text.ts';
 import type { ProgressView } from '../progress.ts';
 import type { RunOptions } from '../run-command.ts';
 import { onStopSignals, type StopSignals } from '../stop-signals.ts';
@@ -120,8 +121,7 @@ function introduce(
   sayIt: (line: string) => void,
 ): void {
   const { plan, counts } = coordinator.state;
-  const sizes = [count(plan.cells.length, 'cell'), '×', count(plan.seeds.length, 'seed')].join(' ');
-  sayIt(`${plan.name}: ${sizes} = ${count(plan.trials.length, 'trial')} → ${shownFolder(folder)}`);
+  sayIt(`${plan.name}: ${sizeOf(plan)} → ${shownFolder(folder)}`);
   const before = plan.trials.length - counts.planned;
   if (coordinator.isComplete) sayIt('every trial has its result already; nothing is run again');
   else if (before > 0) sayIt(`${before} trials were started before; going on from there`);
@@ -141,5 +141,3 @@ function say(views: readonly ProgressView[], line: string): void {
 function endAll(views: ProgressView[]): void {
   for (const view of views.splice(0)) view.end();
 }
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
