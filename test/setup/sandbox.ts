@@ -157,8 +157,10 @@ esac
 
 /** Runs `l2bn-setup` as an installed project would. */
 export function setUp(project: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<Outcome> {
-  return runNode([join(project, 'node_modules', '@l2bn', 'core', 'setup', 'main.mjs'), ...args], project, env);
+  return runNode([setUpOf(project), ...args], project, env);
 }
+
+const setUpOf = (project: string): string => join(project, 'node_modules', '@l2bn', 'core', 'setup', 'main.mjs');
 
 export function runNode(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return runProgram(process.execPath, args, cwd, env);
@@ -170,6 +172,21 @@ export function runProgram(
   cwd: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
+  return startProgram(program, args, cwd, env).outcome;
+}
+
+interface Started {
+  outcome: Promise<Outcome>;
+  /** Resolves once it has printed this; rejects where it ends without. */
+  said(text: string): Promise<void>;
+}
+
+/** As `setUp`, for a test that has something to do in between. */
+export function startSetUp(project: string, env: NodeJS.ProcessEnv): Started {
+  return startProgram(process.execPath, [setUpOf(project)], project, env);
+}
+
+function startProgram(program: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): Started {
   const { L2BN_CACHE: _cache, L2BN_TENSORFLOW: _own, L2BN_DEBUG: _debug, CXX: _cxx, ...rest } = process.env;
   const child = spawn(program, args, { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -180,10 +197,23 @@ export function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
-  return new Promise((resolve, reject) => {
+  const outcome = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+  return {
+    outcome,
+    said(text) {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (stdout.includes(text)) resolve();
+        };
+        child.stdout.on('data', look);
+        child.once('close', () => reject(new Error(`it ended without "${text}":\n${stdout}${stderr}`)));
+        look();
+      });
+    },
+  };
 }
 
 /** Trains a little in a process of its own, with the tfjs-node that the project would load. */

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { expectSuccess } from './expectations.ts';
 import {
@@ -12,6 +11,7 @@ import {
   pathWithStandInPip,
   readyLibrary,
   setUp,
+  startSetUp,
 } from './sandbox.ts';
 
 /** Empty at first; the second test finds the binding that the first has compiled. */
@@ -64,17 +64,12 @@ describe('two set-ups at once', { timeout: 120_000 }, () => {
     const cache = cacheWithBinding();
     const lock = join(cache, 'setup.lock');
     writeFileSync(lock, JSON.stringify({ pid: process.pid, host: hostname(), started: startOfThis(), token: 'alive' }));
-    let ended = false;
-    const waiting = setUp(makeProject(), { L2BN_TENSORFLOW: readyLibrary(), L2BN_CACHE: cache });
-    void waiting.then(() => {
-      ended = true;
-    });
-    await sleep(1500);
-    expect(ended).toBe(false);
+    const waiting = startSetUp(makeProject(), { L2BN_TENSORFLOW: readyLibrary(), L2BN_CACHE: cache });
+    await waiting.said(`another set-up (process ${process.pid})`);
     writeFileSync(lock, JSON.stringify({ pid: 4_194_305, host: hostname(), started: '1', token: 'gone' }));
-    const outcome = await waiting;
-    expectSuccess(outcome);
-    expect(outcome.stdout).toMatch(new RegExp(`another set-up \\(process ${process.pid}\\)`));
+    expectSuccess(await waiting.outcome);
+    // One that had not waited would have left what is not its own.
+    expect(existsSync(lock)).toBe(false);
   });
 });
 

@@ -7,6 +7,7 @@ import { SweepFileSchema } from '../plan/sweep-file.ts';
 /** Keys that stand in the file uncommented, with these values. */
 const SET = {
   model: 'mobileNetV2',
+  // At the default, 0.99, the moving statistics are still two thirds what they began with after an epoch of 45 steps.
   batchNormMomentum: 0.9,
   optimizer: 'sgd',
   learningRate: 0.1,
