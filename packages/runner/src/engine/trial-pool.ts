@@ -6,6 +6,8 @@ import type { TaskResult, TrialTask } from './worker.ts';
 
 export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag' | 'thread'>;
 
+const TRAINING_WORKER = new URL('./worker.js', import.meta.url);
+
 /**
  * The worker threads of an engine host. Piscina's own queue stays empty: with `minThreads: 0` or abortable tasks it
  * loses or reorders what waits, so threads are fixed in number and the scheduler submits only what can start at once.
@@ -14,9 +16,13 @@ export class TrialPool {
   private readonly pool: Piscina<TrialTask, TaskResult>;
   private readonly running = new Map<string, Pick<TrialTask, 'stopFlag' | 'thread'>>();
 
-  constructor(workers: number, onError: (error: Error) => void) {
+  /**
+   * @param onError Called when a thread fails that runs no trial: none can run then.
+   * @param worker Module that runs a task. @defaultValue `worker.js`, which trains
+   */
+  constructor(workers: number, onError: (error: Error) => void, worker = TRAINING_WORKER) {
     this.pool = new Piscina({
-      filename: new URL('./worker.js', import.meta.url).href,
+      filename: worker.href,
       minThreads: workers,
       maxThreads: workers,
       concurrentTasksPerWorker: 1,
