@@ -60,6 +60,11 @@ export class LedgerFollower {
     return this.reducer.state;
   }
 
+  /** What the writer keeps beside the events (`Ledger.keep`), with version, name and plan. */
+  get kept(): ReadonlyMap<string, string> {
+    return readMeta(this.database);
+  }
+
   /** The events that have come since the last read, each applied to `state` when it is given. */
   *read(): Generator<FollowedEvent> {
     for (const row of this.rows.iterate(this.state.seq)) {
