@@ -80,6 +80,19 @@ describe('yRange', () => {
     expect(offScale).toBe(1);
   });
 
+  it('shows how curves begin, also when they are near 0 for nearly all of their length', () => {
+    const learned = Array.from({ length: 4_000 }, (_, i) => 2.4 * Math.exp(-i / 20));
+    expect(yRange([learned, learned], { log: false, share: false })).toMatchObject({ high: 2.4 * 1.04, offScale: 0 });
+  });
+
+  it('cuts off the one of fifty curves that is far above all others', () => {
+    const apart = calm.map((value) => 100 * value);
+    expect(yRange([...new Array(49).fill(calm), apart], { log: false, share: false })).toMatchObject({
+      high: 2 * 1.04,
+      offScale: 1,
+    });
+  });
+
   it('counts no curve off scale that it shows, however many points are drawn', () => {
     const long = Array.from({ length: 30_000 }, (_, i) => (i === 20_001 ? 4.9 : 2 - i / 30_000));
     const { high, offScale } = yRange([long, [...calm, 1e5]], { log: false, share: false });

@@ -7,32 +7,31 @@ export interface YRange {
   offScale: number;
 }
 
-/** Values looked at for what is usual: enough to tell the 98th percentile within half a percent, sorted in a millisecond. */
+/** Values looked at for the medians of all curves: enough for a few percent, sorted in a millisecond. */
 const SAMPLE = 4_000;
 /**
  * How many times the usual a value must be to be cut off. What is not cut off leaves the usual two fifths of a linear axis; of a
  * logarithmic one it takes one and a half decades, about what a curve that learns spans itself.
  */
 const FAR = { linear: 2.5, log: 30 } as const;
+/** Share of the curves that stand for all: one of fifty may stand apart. */
+const NEARLY_ALL = 0.98;
 
 /**
- * The range of a chart's y axis. Exploding curves must not press all others to the floor, so two things are cut off, counted,
- * and said: what lies far (`FAR` times) above nearly all values, which of many curves leaves out those few that stand apart;
- * and, as long as another curve does not explode, what of a curve lies far above both its own start and its own median, which
- * of few curves leaves out the explosion.
+ * The range of a chart's y axis. Some curves must not press all others to the floor, so two things are cut off, counted, and
+ * said: explosions, as long as not all curves explode, which is what of a curve lies far (`FAR` times) above both its own start
+ * and its own median; and, of many curves, those few that are far above nearly all others from the start. How a curve falls
+ * from its start is always seen.
  */
 export function yRange(ys: readonly (readonly Value[])[], { log, share }: { log: boolean; share: boolean }): YRange {
   if (share) return { low: 0, high: 1, offScale: 0 };
-  const factor = log ? FAR.log : FAR.linear;
   const count = ys.reduce((sum, curve) => sum + curve.length, 0);
   const stride = Math.max(1, Math.floor(count / SAMPLE));
   const curves = ys.map((values) => lookAt(values, stride, log)).filter((curve) => curve !== null);
   if (curves.length === 0) return log ? { low: 0.1, high: 1, offScale: 0 } : { low: 0, high: 1, offScale: 0 };
   const least = Math.min(...curves.map((curve) => curve.least));
   const most = Math.max(...curves.map((curve) => curve.most));
-  const pooled = curves.flatMap(({ sample }) => sample).sort(ascending);
-  const far = factor * pooled[Math.floor(0.98 * (pooled.length - 1))]!;
-  const limit = Math.min(far > 0 ? far : Number.POSITIVE_INFINITY, ceiling(curves, factor));
+  const limit = limitOf(curves, log ? FAR.log : FAR.linear);
   const high = most > limit ? largestUpTo(limit, ys) : most;
   const offScale = curves.filter((curve) => curve.most > limit).length;
   if (log) return { low: least / 1.15, high: Math.max(high * 1.15, least * 1.5), offScale };
@@ -44,8 +43,6 @@ interface Curve {
   most: number;
   /** Its first value or its median, whichever is larger. */
   usual: number;
-  /** Some of its values, ascending. */
-  sample: readonly number[];
 }
 
 /** `null` for a curve without a value that has a place on the axis. */
@@ -62,15 +59,17 @@ function lookAt(values: readonly Value[], stride: number, log: boolean): Curve |
   const [first] = sample;
   if (first === undefined) return null;
   sample.sort(ascending);
-  return { least, most, sample, usual: Math.max(first, sample[Math.floor((sample.length - 1) / 2)]!) };
+  return { least, most, usual: Math.max(first, sample[Math.floor((sample.length - 1) / 2)]!) };
 }
 
-/** Up to where curves may go so that those that do not explode are whole; infinite where all explode, or none. */
-function ceiling(curves: readonly Curve[], factor: number): number {
+/** What is larger is cut off. */
+function limitOf(curves: readonly Curve[], factor: number): number {
   const explodes = ({ most, usual }: Curve) => usual > 0 && most > factor * usual;
-  const exploding = curves.filter(explodes);
-  if (exploding.length === 0 || exploding.length === curves.length) return Number.POSITIVE_INFINITY;
-  return Math.max(...curves.map((curve) => (explodes(curve) ? factor * curve.usual : curve.most)));
+  if (curves.every(explodes)) return Number.POSITIVE_INFINITY;
+  const usuals = curves.map(({ usual }) => usual).sort(ascending);
+  const far = factor * usuals[Math.ceil(NEARLY_ALL * usuals.length) - 1]!;
+  const near = curves.filter(({ usual }) => far <= 0 || usual <= far);
+  return Math.max(...near.map((curve) => (explodes(curve) ? factor * curve.usual : curve.most)));
 }
 
 const ascending = (a: number, b: number): number => a - b;
