@@ -54,7 +54,8 @@ describe('l2bn plan', () => {
     expect(code).toBe(0);
     const { cells, audits, time, data, finished } = JSON.parse(stdout);
     expect([cells.length, finished]).toEqual([4, 0]);
-    expect(data).toEqual([{ name: 'digits', classes: 10, train: 128, validation: 359 }]);
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(data).toEqual([{ name: 'digits', classes: 10, train: 128, validation: 359, hash }]);
     expect(audits.map(({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) => [batchNorm, l2])).toEqual([
       [true, 1e-3],
       [false, 1e-3],
