@@ -19,9 +19,9 @@ const NEARLY_ALL = 0.98;
 
 /**
  * The range of a chart's y axis. Some curves must not press all others to the floor, so two things are cut off, counted, and
- * said: explosions, as long as not all curves explode, which is what of a curve lies far (`FAR` times) above both its own start
- * and its own median; and, of many curves, those few that are far above nearly all others from the start. How a curve falls
- * from its start is always seen.
+ * said: explosions, where a curve comes to lie far (`FAR` times) above both its own start and its own median, as long as not
+ * all curves do; and, of many curves, those few that are far above nearly all others from the start. How a curve that does
+ * not explode falls from its start is always seen.
  */
 export function yRange(ys: readonly (readonly Value[])[], { log, share }: { log: boolean; share: boolean }): YRange {
   if (share) return { low: 0, high: 1, offScale: 0 };
@@ -69,7 +69,7 @@ function limitOf(curves: readonly Curve[], factor: number): number {
   const usuals = curves.map(({ usual }) => usual).sort(ascending);
   const far = factor * usuals[Math.ceil(NEARLY_ALL * usuals.length) - 1]!;
   const near = curves.filter(({ usual }) => far <= 0 || usual <= far);
-  return Math.max(...near.map((curve) => (explodes(curve) ? factor * curve.usual : curve.most)));
+  return Math.max(...near.map((curve) => (explodes(curve) ? curve.usual : curve.most)));
 }
 
 const ascending = (a: number, b: number): number => a - b;
