@@ -40,6 +40,8 @@ const EXPECTED_WORDS = [
   NOTHING_KEPT,
   NOT_REMOVED,
   /^The page stays at .* until Ctrl-C\.$/m,
+  // Notes beside the events: name and folder, the link of the page, that it is stopping.
+  /^\d\d:\d\d:\d\d .*$/gm,
 ];
 
 it(

@@ -90,6 +90,22 @@ axes: { l2: [0, 1e-3] }
     );
   });
 
+  it('says beside JSON lines what they do not: name, folder, what was there, and the link of the page', async () => {
+    const folder = folderWith({ 'arms.yaml': ARMS });
+    const once = l2bn(['run', 'arms.yaml', 'l2=0', 'batchNorm=true,', '--no-page', '--json'], { cwd: folder });
+    expect(await once.ended, once.stderr).toBe(0);
+    const run = l2bn(['run', 'arms.yaml', '--json'], { cwd: folder });
+    expect(await run.ended, run.stderr).toBe(0);
+    const notes = run.stderr.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d /, ''));
+    expect(notes).toEqual([
+      'arms: 4 cells × 1 seed = 4 trials → sweeps/arms',
+      '1 trial was started before; going on from there',
+      expect.stringMatching(/^page: http:\/\/127\.0\.0\.1:\d+\/#t=\S+$/),
+      '',
+    ]);
+    for (const line of run.stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event.type');
+  });
+
   it('calls a loss that leaves the finite numbers a result', async () => {
     const folder = folderWith({
       'hot.yaml':

@@ -1,13 +1,15 @@
 import type { Writable } from 'node:stream';
-import type { ProgressView } from './progress.ts';
+import { clock, type ProgressView } from './progress.ts';
 
-/** One JSON object a line: the recorded events as they are. */
-export function jsonProgress(stream: Writable): ProgressView {
+/** One JSON object a line: the recorded events as they are; what is said beside them goes to `notes`, where one is given. */
+export function jsonProgress(stream: Writable, notes?: Writable): ProgressView {
   return {
     update(events) {
       for (const event of events) stream.write(`${JSON.stringify(event)}\n`);
     },
-    say() {},
+    say(line) {
+      notes?.write(`${clock(Date.now())} ${line}\n`);
+    },
     end() {},
   };
 }

@@ -6,6 +6,7 @@ import { EXIT, exitCodeOfSignal } from './exit-codes.ts';
 import { jsonProgress } from './json-progress.ts';
 import { LaneProgress } from './lane-progress.ts';
 import { lineProgress } from './line-progress.ts';
+import { isPaintable } from './paintable.ts';
 import type { ProgressView } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';
@@ -57,7 +58,7 @@ async function watch(named: string | undefined, { json }: { json: boolean }): Pr
 
 function viewOf(json: boolean): ProgressView {
   if (json) return jsonProgress(process.stdout);
-  return process.stderr.isTTY ? new LaneProgress(process.stderr) : lineProgress(process.stderr);
+  return isPaintable(process.stderr) ? new LaneProgress(process.stderr) : lineProgress(process.stderr);
 }
 
 /** What happened before the watch began is told in one line. */

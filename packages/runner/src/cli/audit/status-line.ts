@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { isPaintable } from '../paintable.ts';
 
 const CLEAR_LINE = '\r\u001b[K';
 
@@ -11,13 +12,13 @@ export class StatusLine {
   }
 
   show(text: string): void {
-    if (!this.stream.isTTY) return;
+    if (!isPaintable(this.stream)) return;
     // A pseudo-terminal without a size says 0.
     const columns = this.stream.columns || 80;
     this.stream.write(`${CLEAR_LINE}${`${text} …`.slice(0, columns - 1)}`);
   }
 
   clear(): void {
-    if (this.stream.isTTY) this.stream.write(CLEAR_LINE);
+    if (isPaintable(this.stream)) this.stream.write(CLEAR_LINE);
   }
 }

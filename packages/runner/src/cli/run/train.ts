@@ -10,7 +10,8 @@ import type { LiveServer } from '../../server/index.ts';
 import { jsonProgress } from '../json-progress.ts';
 import { LaneProgress } from '../lane-progress.ts';
 import { lineProgress } from '../line-progress.ts';
-import { sizeOf } from '../plan-text.ts';
+import { isPaintable } from '../paintable.ts';
+import { count, sizeOf } from '../plan-text.ts';
 import type { ProgressView } from '../progress.ts';
 import type { RunOptions } from '../run-command.ts';
 import { onStopSignals, type StopSignals } from '../stop-signals.ts';
@@ -110,8 +111,8 @@ function stopOnSignals(coordinator: Coordinator, views: readonly ProgressView[])
 }
 
 function terminalView({ json }: RunOptions, server: LiveServer | undefined): ProgressView {
-  if (json) return jsonProgress(process.stdout);
-  return process.stderr.isTTY ? new LaneProgress(process.stderr, server?.link) : lineProgress(process.stderr);
+  if (json) return jsonProgress(process.stdout, process.stderr);
+  return isPaintable(process.stderr) ? new LaneProgress(process.stderr, server?.link) : lineProgress(process.stderr);
 }
 
 function introduce(
@@ -124,7 +125,8 @@ function introduce(
   sayIt(`${plan.name}: ${sizeOf(plan)} → ${shownFolder(folder)}`);
   const before = plan.trials.length - counts.planned;
   if (coordinator.isComplete) sayIt('every trial has its result already; nothing is run again');
-  else if (before > 0) sayIt(`${before} trials were started before; going on from there`);
+  else if (before > 0)
+    sayIt(`${count(before, 'trial')} ${before === 1 ? 'was' : 'were'} started before; going on from there`);
   if (server !== undefined) sayIt(`page: ${server.link}`);
 }
 
