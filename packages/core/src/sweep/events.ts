@@ -84,7 +84,7 @@ export const DoneSchema = event('done', {
   /** SHA-256 (hex) of all final weights in model order. */
   weightsHash: text,
 });
-/** The loss became NaN or infinite: a result, not a failure. */
+/** The loss, or a weight at the end of an epoch, became NaN or infinite: a result, not a failure. */
 export const DivergedSchema = event('diverged', { step: number, lastCrossEntropy: finiteOrNull, elapsed: number });
 export const FailedSchema = event('failed', { error: text, stack: text });
 /** The engine host died or was stopped while the trial ran; it will be tried again. */

@@ -9,7 +9,7 @@ import { Patience } from './patience.ts';
 import { StepLog } from './step-log.ts';
 import type { BatchMetrics, TrainStep } from './train-step.ts';
 import { type TrainingCallback, TrainingCallbacks, type TrainingLogs } from './training-callbacks.ts';
-import { weightsHash, weightsLine } from './weights.ts';
+import { hasFiniteWeights, weightsHash, weightsLine } from './weights.ts';
 
 export interface TrainerOptions {
   /** Names of the trial in the events. */
@@ -145,6 +145,8 @@ class Trainer {
     });
     if (train !== null) await this.callbacks.onStage('onEpochEnd', epoch - 1, epochLogs(train, validation));
     if (validation.crossEntropy === null || validation.penalty === null) return 'diverged';
+    // The loss need not tell: TensorFlow's fused ReLU makes 0 of NaN, and the layers behind it go on as if it were a value.
+    if (!hasFiniteWeights(step.model)) return 'diverged';
     if (train !== null) this.patience.add(validation.crossEntropy);
     this.checkpoint(epoch, validation.crossEntropy);
     return undefined;
