@@ -29,7 +29,7 @@ export function plotOptions({ size, styles, byStep, log, range, ink, grid }: Plo
   const dotted = !byStep && styles.length <= MOST_DOTTED;
   return {
     ...size,
-    padding: [10, 10, 0, 0],
+    padding: [PADDING, halfOfLastLabel, 0, 0],
     legend: { show: false },
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
     scales: {
@@ -64,13 +64,25 @@ export function plotOptions({ size, styles, byStep, log, range, ink, grid }: Plo
 /** Least width of the y axis: with most numbers both charts have it, and so the same drawing area. */
 const LEAST_WIDTH = 44;
 const GAP = 6;
+/** Least room above and beside the drawing area: half of a label of the other axis, and the curves' own width. */
+const PADDING = 10;
 
 /** Room for the longest label of the y axis, in CSS pixels. */
 function labelWidth(plot: uPlot, values: readonly string[] | null): number {
-  const { ctx } = plot;
+  const longest = Math.max(0, ...widthsOf(plot, values ?? []));
+  return Math.max(LEAST_WIDTH, Math.ceil(longest) + GAP + 4);
+}
+
+/** Room right of the drawing area for a label below its very end, in CSS pixels. */
+function halfOfLastLabel(plot: uPlot): number {
+  const [width = 0] = widthsOf(plot, [formatCount(Math.round(plot.scales.x?.max ?? 0))]);
+  return Math.max(PADDING, Math.ceil(width / 2) + 2);
+}
+
+function widthsOf({ ctx }: uPlot, labels: readonly string[]): number[] {
   ctx.save();
   ctx.font = FONT;
-  const longest = (values ?? []).reduce((width, label) => Math.max(width, ctx.measureText(label).width), 0);
+  const widths = labels.map((label) => ctx.measureText(label).width);
   ctx.restore();
-  return Math.max(LEAST_WIDTH, Math.ceil(longest) + GAP + 4);
+  return widths;
 }

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
+import { articlePlan } from '../fixtures/plans.ts';
+import { recordSweep } from '../fixtures/record-sweep.ts';
 import { articleSweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { CurvesPanel } from './curves-panel.ts';
 import './curves-panel.ts';
@@ -141,6 +143,22 @@ describe('l2bn-curves', () => {
     await expect.poll(() => strip(0, 44)).toBe(true);
     // A label that is cut off reaches to the very edge.
     expect(strip(0, 1)).toBe(false);
+  });
+
+  it('cuts no number of steps off at the end of its axis', async () => {
+    const plan = articlePlan();
+    const events = recordSweep(plan, { stepsPerEpoch: 400, chunk: 400 });
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture({ plan, events }, 1));
+    const strip = (fromRight: number, width: number): boolean => {
+      const canvas = chart('Validation accuracy').element().querySelector<HTMLCanvasElement>('canvas')!;
+      const left = canvas.width - fromRight;
+      const below = canvas.height - 28 * devicePixelRatio;
+      const { data } = canvas.getContext('2d')!.getImageData(left, below, width, canvas.height - below);
+      return data.some((value) => value > 0);
+    };
+    // The last tick, 4 000, is where the curves end.
+    await expect.poll(() => strip(20, 20)).toBe(true);
+    expect(strip(1, 1)).toBe(false);
   });
 
   it('says why and when a trial was pruned', async () => {
