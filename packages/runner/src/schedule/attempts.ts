@@ -96,6 +96,16 @@ export class Attempts {
     }
   }
 
+  /** The user has killed the host; that is no fault of what ran on it. */
+  killed(): void {
+    const { scheduler, record } = this.options;
+    for (const { trial, attempt } of scheduler.running) {
+      if (this.settle(trial.id, false)) continue;
+      scheduler.stop(trial.id);
+      record({ type: 'interrupted', trial: trial.id, attempt, reason: 'killed by the user' });
+    }
+  }
+
   close(): void {
     this.hangs.stop();
   }

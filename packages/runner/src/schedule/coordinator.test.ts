@@ -7,6 +7,7 @@ import { SimulatedEngine } from '../fixtures/simulated-engine.ts';
 import { LedgerInUseError } from '../ledger/ledger.ts';
 import { readEvents } from '../ledger/read-ledger.ts';
 import { Coordinator, type CoordinatorOptions } from './coordinator.ts';
+import { MAX_HOST_DEATHS } from './scheduler.ts';
 
 const METRICS: Metrics = { crossEntropy: 1, penalty: 0, accuracy: 0.5 };
 const PLAN = planOf({ ...FOUR_ARMS, config: { epochs: 2 } });
@@ -145,6 +146,18 @@ describe('Coordinator', () => {
     expect(await outcome).toEqual({ status: 'stopped' });
     expect(statuses()).toEqual(['interrupted', 'interrupted', 'planned', 'planned']);
     expect(phases()).toEqual(['preparing', 'running', 'stopped']);
+  });
+
+  it('does not hold it against a trial that the user has killed its host, after others that died', async () => {
+    const { run, coordinator, engine, statuses } = setUp();
+    const { outcome } = await run();
+    for (let death = 1; death < MAX_HOST_DEATHS; death++) {
+      engine.kill();
+      await new Promise(setImmediate);
+    }
+    coordinator.kill();
+    expect(await outcome).toEqual({ status: 'stopped' });
+    expect(statuses()[0]).toBe('interrupted');
   });
 
   it('goes on with a new engine host when one dies', async () => {

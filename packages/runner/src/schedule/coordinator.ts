@@ -69,6 +69,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly engine: Engine;
   private readonly attempts: Attempts;
   private isStopping = false;
+  private isKilled = false;
   private hasEnded = false;
 
   /** Opens the ledger. Throws `InputError` or `LedgerInUseError` when the folder cannot be used. */
@@ -156,6 +157,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   /** Ends at once; running trials are recorded as interrupted. */
   kill(): void {
     this.isStopping = true;
+    this.isKilled = true;
     this.engine.kill();
   }
 
@@ -234,7 +236,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private engineLost(exit: HostExit): void {
-    this.attempts.hostLost(exit);
+    if (this.isKilled) this.attempts.killed();
+    else this.attempts.hostLost(exit);
     this.endIfIdle();
     if (this.hasEnded) return;
     this.record({ type: 'phase', phase: 'preparing', detail: `starting the engine host again (${exit.reason})` });
