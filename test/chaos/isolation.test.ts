@@ -41,9 +41,9 @@ const ONCE = "writeFileSync(new URL('until', here), '');";
 const NATIVE_ABORT = 'tf.backend().binding.createTensor([-1, -5], tf.backend().binding.TF_FLOAT, new Float32Array(5));';
 /** What is looked at of a file in `hangs/`. */
 interface Hang {
-  workers: { trial: string; stack: string[] }[];
+  workers: { trial: string; stack: string[] }[] | null;
   threads: { state: string }[] | null;
-  node: object;
+  node: object | null;
 }
 
 const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/faulty')).state;
@@ -143,11 +143,28 @@ describe('a trial', () => {
     const text = readFileSync(join(folder, 'sweeps/faulty', file), 'utf8');
     expect(text).not.toContain('open sesame');
     const { workers, threads, node } = JSON.parse(text) as Hang;
-    const stack = workers.find((worker) => worker.trial === trial)?.stack;
+    const stack = workers?.find((worker) => worker.trial === trial)?.stack;
     if (call === undefined) expect(stack).toEqual([]);
     else expect(stack?.[0]).toMatch(call);
     expect(node).toMatchObject({ header: { nodejsVersion: process.version }, sharedObjects: expect.any(Array) });
     // The main thread, the workers and libuv's.
     if (process.platform === 'linux') expect(threads?.length).toBeGreaterThan(3);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'that hangs in native code is killed, and what the system knows is told',
+    async () => {
+      // Longer than silence and grace together; ends by itself, for nobody is left to end it.
+      const hang = `${ONCE} (await import('node:child_process')).execFileSync('sleep', ['15']);`;
+      const folder = folderWith({ 'model.mjs': model(hang), 'sweep.yaml': sweep('hangTimeout: 3') });
+      const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
+      expect(await run.ended, run.stderr).toBe(0);
+      const [, file] = run.stderr.match(/said nothing for 3 s, see (\S+\.json)/)!;
+      expect(stateIn(folder).counts.done).toBe(3);
+      const { workers, threads, node } = JSON.parse(readFileSync(join(folder, 'sweeps/faulty', file!), 'utf8')) as Hang;
+      expect({ workers, node }).toEqual({ workers: null, node: null });
+      expect(threads?.length).toBeGreaterThan(3);
+      expect(threads?.map(({ state }) => state)).toContain('waiting');
+    },
+  );
 });
