@@ -180,6 +180,28 @@ describe('l2bn export', () => {
     expect(refused.stderr).toContain('want a file, such as -o trials.parquet');
   });
 
+  it('takes the format from the ending, and replaces a file only where that is said, never results', async () => {
+    expect((await run(['export', 'arms', '-o', 'by-ending.parquet'])).code).toBe(0);
+    expect(readFileSync(join(results.folder, 'by-ending.parquet'), 'latin1').slice(0, 4)).toBe('PAR1');
+    const again = await run(['export', 'arms', '-o', 'by-ending.parquet']);
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      'by-ending.parquet: got a file that is there, want another name, or --force to replace it\n',
+    ]);
+    expect((await run(['export', 'arms', '-o', 'by-ending.parquet', '--force'])).code).toBe(0);
+    for (const kept of ['sweeps/arms/ledger.db', 'sweeps/mixed/plan.json', 'arms.yaml', 'net.mjs']) {
+      const before = readFileSync(join(results.folder, kept));
+      const refused = await run(['export', 'arms', '-o', kept, '--force']);
+      expect([refused.code, refused.stdout]).toEqual([2, '']);
+      expect(readFileSync(join(results.folder, kept)).equals(before)).toBe(true);
+    }
+    expect(await run(['export', 'arms', '--json', '-f', 'parquet', '-o', 'x.parquet'])).toMatchObject({
+      code: 2,
+      stderr: '--json: got it beside --format parquet, want one of them: --json is jsonl\n',
+    });
+    expect((await run(['export', 'arms', '-f', 'parquet', '--what', 'epochs'])).stderr).toContain('-o epochs.parquet');
+  });
+
   it('refuses a format that it does not know', async () => {
     const { code, stderr } = await run(['export', 'arms', '--format', 'xml']);
     expect(code).toBe(2);

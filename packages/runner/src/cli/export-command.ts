@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { InputError, type SweepState } from '@l2bn/core/sweep';
 import { type Command, Option } from 'commander';
 import { writeOptunaStudy } from '../export/optuna/write-study.ts';
@@ -9,15 +8,15 @@ import { csvLines, jsonLines } from '../export/text-formats.ts';
 import { writeLines, writeLinesTo } from '../export/write-lines.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { EXIT } from './exit-codes.ts';
+import { checkInputs, type ExportWords, exportFormat, exportTarget, FORMATS, type Format } from './export-target.ts';
+import { sweepInputs } from './run/set-aside.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';
+import { readSource } from './sweep-source.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
 
-const FORMATS = ['csv', 'jsonl', 'parquet', 'optuna'] as const;
-
-interface ExportOptions {
-  format: (typeof FORMATS)[number];
-  output?: string;
+interface ExportOptions extends ExportWords {
   what?: RowKind;
+  force: boolean;
 }
 
 export function registerExport(program: Command): void {
@@ -25,25 +24,32 @@ export function registerExport(program: Command): void {
     .command('export')
     .description('write the results of a sweep for other tools')
     .argument(...FOLDER_ARGUMENT)
-    .addOption(new Option('-f, --format <format>', 'what to write').choices(FORMATS).default('csv'))
-    .addOption(new Option('--json', 'the same as --format jsonl').implies({ format: 'jsonl' }))
+    .addOption(
+      new Option('-f, --format <format>', 'what to write (default: by the ending of the file, else csv)').choices(
+        FORMATS,
+      ),
+    )
+    .option('--json', 'the same as --format jsonl, and with no other one', false)
     .addOption(
       new Option('--what <rows>', 'one row a …, for csv, jsonl and parquet (default: trials)').choices(ROW_KINDS),
     )
     .option('-o, --output <file>', 'file to write (default: stdout, except for parquet and optuna)')
+    .option('--force', 'replace a file that is there; never a part of any results, nor an Optuna storage', false)
     .addHelpText(
       'after',
       examples(
-        'l2bn export article --format csv --what epochs -o epochs.csv',
-        'l2bn export article --format parquet --what steps -o steps.parquet   # pandas.read_parquet',
+        'l2bn export article --what epochs -o epochs.csv',
+        'l2bn export article --what steps -o steps.parquet   # pandas.read_parquet',
         "l2bn export --format jsonl | jq 'select(.batchNorm)'",
-        'l2bn export article --format optuna -o article.db   # optuna-dashboard sqlite:///article.db',
+        'l2bn export article -o article.db   # optuna-dashboard sqlite:///article.db',
       ),
     )
     .action(exitingWith(exportSweep));
 }
 
-async function exportSweep(named: string | undefined, { format, output, what }: ExportOptions): Promise<number> {
+async function exportSweep(named: string | undefined, options: ExportOptions): Promise<number> {
+  const { output, what, force } = options;
+  const format = exportFormat(options);
   if (format === 'optuna' && what !== undefined) {
     throw new InputError({
       path: '--what',
@@ -51,20 +57,16 @@ async function exportSweep(named: string | undefined, { format, output, what }: 
       want: 'it for csv, jsonl and parquet only: a study holds everything',
     });
   }
-  const isBinary = format === 'optuna' || format === 'parquet';
-  if (isBinary && (output === undefined || output === '-')) {
-    const want =
-      format === 'optuna' ? 'a file for the Optuna storage, such as -o study.db' : 'a file, such as -o trials.parquet';
-    throw new InputError({ path: '--output', got: 'nothing', want });
-  }
-  if (output !== undefined && output !== '-') checkPlace(output);
-  const folder = chosenFolder(named);
-  const { state } = readLedger(folder);
   if (output === undefined || output === '-') {
-    await writeLines(linesOf(state, format, what), process.stdout);
+    if (format !== 'csv' && format !== 'jsonl') throw noFile(format, what);
+    await writeLines(linesOf(readLedger(chosenFolder(named)).state, format, what), process.stdout);
     return EXIT.ok;
   }
-  const file = resolve(output);
+  const file = exportTarget(output, format, force);
+  const folder = chosenFolder(named);
+  const { state } = readLedger(folder);
+  const source = readSource(folder);
+  if (source !== undefined) checkInputs(output, file, sweepInputs(source.file, state.plan, dirname(source.file)));
   if (format === 'optuna') writeOptunaStudy(state, file);
   else if (format === 'parquet') writeParquet(file, rowsOf(state, what ?? 'trials'));
   else await writeLinesTo(file, linesOf(state, format, what));
@@ -72,15 +74,13 @@ async function exportSweep(named: string | undefined, { format, output, what }: 
   return EXIT.ok;
 }
 
-/** Before anything is read; writers put a temporary file there, whose name would tell nobody anything. */
-function checkPlace(output: string): void {
-  const folder = dirname(output);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  const got = existsSync(folder) ? `a file ${folder}` : `no folder ${folder}`;
-  throw new InputError({ file: output, got, want: `a folder that is there: mkdir -p ${folder}` });
+function noFile(format: 'parquet' | 'optuna', what: RowKind = 'trials'): InputError {
+  const want =
+    format === 'optuna' ? 'a file for the Optuna storage, such as -o study.db' : `a file, such as -o ${what}.parquet`;
+  return new InputError({ path: '--output', got: 'nothing', want });
 }
 
-function linesOf(state: SweepState, format: ExportOptions['format'], what: RowKind = 'trials'): Iterable<string> {
+function linesOf(state: SweepState, format: Format, what: RowKind = 'trials'): Iterable<string> {
   const rows = rowsOf(state, what);
   return format === 'csv' ? csvLines(rows) : jsonLines(rows);
 }

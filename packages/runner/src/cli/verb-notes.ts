@@ -58,7 +58,11 @@ export const VERB_NOTES: Readonly<Record<string, VerbNotes>> = {
   table: { summary: 'the results, a line a cell', exits: { 0: 'shown', 2: NO_RESULTS } },
   export: {
     summary: 'the results for other tools: CSV, Parquet, Optuna …',
-    exits: { 0: 'written', 2: `${NO_RESULTS}, or no such folder to write to`, 3: 'the file cannot be written' },
+    exits: {
+      0: 'written',
+      2: `${NO_RESULTS}, or the file is there already, or its folder is not`,
+      3: 'the file cannot be written',
+    },
   },
   pause: { summary: 'start no new trials', exits: STEERED },
   resume: { summary: 'start them again', exits: STEERED },

@@ -72,7 +72,8 @@ export class SetAside {
   }
 }
 
-function isInside(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies in it, links followed. */
+export function isInside(path: string, folder: string): boolean {
   const way = relative(realPath(folder), realPath(path));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
