@@ -1,6 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   InputError,
   initialState,
@@ -10,17 +9,11 @@ import {
   type SweepState,
   type TrialState,
 } from '@l2bn/core/sweep';
+import { type EventRow, toEvent } from './event-row.ts';
+import { damagedLedger, ledgerError, parseStored } from './ledger-error.ts';
+import { isUnreadable, openToRead } from './open-ledger.ts';
 import { knownVersion, readMeta } from './plan-record.ts';
-import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
-
-/** How long a read waits for SQLite to recover the log of a process that was killed, in ms. */
-const BUSY_TIMEOUT_MS = 5_000;
-
-interface EventRow {
-  seq: number;
-  at: number;
-  body: string;
-}
+import { isBusy, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
 
 export interface FollowedEvent {
   recorded: RecordedEvent;
@@ -50,9 +43,7 @@ export class LedgerFollower {
     } catch (error) {
       this.database.close();
       if (error instanceof InputError) throw error;
-      throw isUnreadable(error)
-        ? Object.assign(error as Error, { path: this.file })
-        : this.problem('a file that is not a ledger, or a damaged one');
+      throw isUnreadable(error) || isBusy(error) ? ledgerError(error, this.file) : damagedLedger(this.file);
     }
   }
 
@@ -65,12 +56,18 @@ export class LedgerFollower {
     return readMeta(this.database);
   }
 
-  /** The events that have come since the last read, each applied to `state` when it is given. */
+  /**
+   * The events that have come since the last read, each applied to `state` when it is given. Throws `InputError` where the
+   * ledger is damaged.
+   */
   *read(): Generator<FollowedEvent> {
-    for (const row of this.rows.iterate(this.state.seq)) {
-      const { seq, at, body } = row as unknown as EventRow;
-      const recorded: RecordedEvent = { seq, at, event: JSON.parse(body) as RecordedEvent['event'] };
-      yield { recorded, trial: this.reducer.apply(recorded) };
+    try {
+      for (const row of this.rows.iterate(this.state.seq)) {
+        const recorded = toEvent(this.file, row as unknown as EventRow);
+        yield { recorded, trial: this.reducer.apply(recorded) };
+      }
+    } catch (error) {
+      throw ledgerError(error, this.file);
     }
   }
 
@@ -86,43 +83,13 @@ export class LedgerFollower {
   private plan(): SweepPlan {
     const meta = readMeta(this.database);
     const plan = meta.get('plan');
-    if (plan === undefined) throw this.problem('no plan');
+    if (plan === undefined) throw damagedLedger(this.file, 'it holds no plan');
     // A newer one may hold events that this l2bn would take for nothing, and report a state that never was.
     knownVersion(this.file, meta);
-    return JSON.parse(plan) as SweepPlan;
+    return parseStored<SweepPlan>(this.file, 'its plan', plan);
   }
 
   private problem(got: string): InputError {
     return new InputError({ file: this.file, got, want: 'the ledger of a sweep' });
-  }
-}
-
-/**
- * A ledger in WAL mode is read by way of two files beside it, which SQLite makes where they are missing. On a read-only disk
- * it cannot; there nobody writes either, so the ledger alone is all there is, unless a killed writer has left its log.
- */
-function openToRead(file: string): SqliteDatabase {
-  const database = new Sqlite(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  try {
-    database.prepare('SELECT 1 FROM sqlite_schema').get();
-    return database;
-  } catch (error) {
-    if (!isUnreadable(error) || isWritable(dirname(file)) || existsSync(`${file}-wal`)) return database;
-    database.close();
-    const url = pathToFileURL(file);
-    url.searchParams.set('immutable', '1');
-    return new Sqlite(url, { readOnly: true });
-  }
-}
-
-const isUnreadable = (error: unknown): boolean =>
-  error instanceof Error && /unable to open|readonly|disk I\/O/i.test(error.message);
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,13 +1,14 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type RecordedEvent, type SweepEvent } from '@l2bn/core/sweep';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/folder.ts';
 import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
 import { Ledger, LedgerInUseError } from './ledger.ts';
+import { openToWrite } from './open-ledger.ts';
 import { readLedger } from './read-ledger.ts';
 import { Sqlite } from './sqlite.ts';
 
@@ -23,6 +24,27 @@ const steps = (from: number): SweepEvent => ({
   penalty: [0],
   accuracy: [0.1],
 });
+
+const LOCKER = `
+import { DatabaseSync } from '@photostructure/sqlite';
+const database = new DatabaseSync(process.argv[1]);
+database.exec('BEGIN IMMEDIATE');
+process.send('locked', () => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(process.argv[2]));
+  database.exec('ROLLBACK');
+  process.exit();
+});
+`;
+
+/** Resolves when another process holds the write lock of a database; it keeps it for so long. */
+async function lockingProcess(file: string, ms: number): Promise<void> {
+  const locker = spawn(process.execPath, ['--input-type=module', '--eval', LOCKER, file, String(ms)], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void locker.kill('SIGKILL'));
+  await once(locker, 'message');
+}
 
 describe('Ledger', () => {
   it('numbers events without gaps and goes on where it was closed', () => {
@@ -164,6 +186,72 @@ describe('Ledger', () => {
     ledger.close();
   });
 
+  it('begins no new ledger where that of a sweep was lost', () => {
+    for (const remains of ['plan.json', 'checkpoints']) {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'ledger.db'), '');
+      writeFileSync(join(folder, remains), '');
+      expect(() => Ledger.open(folder, plan)).toThrow(`a damaged one (it is empty, beside ${remains} of a sweep)`);
+      expect(() => Ledger.open(folder, plan)).toThrow(InputError);
+    }
+  });
+
+  it('says of every damage that the ledger is damaged and what helps', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'ledger.db');
+    const ledger = Ledger.open(folder, plan);
+    ledger.append(leased);
+    ledger.close();
+    const whole = readFileSync(file);
+    const database = new Sqlite(file);
+    const { pgno } = database.prepare("SELECT rootpage AS pgno FROM sqlite_schema WHERE name = 'event'").get() as {
+      pgno: number;
+    };
+    database.exec('UPDATE event SET body = substr(body, 1, 10)');
+    database.close();
+    const damaged = /ledger\.db: got a file that is not a ledger, or a damaged one \(.*want a sound one: a copy of it/;
+    expect(() => readLedger(folder)).toThrow(/event 1 is no JSON/);
+    expect(() => readLedger(folder)).toThrow(damaged);
+    const torn = Ledger.open(folder, plan);
+    expect(() => [...torn.eventsAfter(0)]).toThrow(damaged);
+    torn.close();
+    // The page of the events overwritten.
+    writeFileSync(file, whole.fill(0xff, (pgno - 1) * 4096, pgno * 4096));
+    expect(() => readLedger(folder)).toThrow(damaged);
+    expect(() => Ledger.open(folder, plan)).toThrow(damaged);
+    expect(() => readLedger(folder)).toThrow(InputError);
+  });
+
+  it('waits for a program that locks it for a moment, and names what is in the way of one that stays', {
+    timeout: 60_000,
+  }, async () => {
+    const folder = temporaryFolder();
+    const errors: Error[] = [];
+    const ledger = Ledger.open(folder, plan, { onError: (error) => errors.push(error) });
+    const lockedFor = (ms: number) => lockingProcess(join(folder, 'ledger.db'), ms);
+    await lockedFor(600);
+    ledger.append(leased);
+    expect(errors).toEqual([]);
+    await lockedFor(60_000);
+    ledger.append({ type: 'interrupted', trial: trial!.id, attempt: 1, reason: 'x' });
+    expect(errors).toEqual([expect.any(InputError)]);
+    expect(errors[0]?.message).toMatch(/ledger\.db: got a lock of another program, for 5 s, want nobody else/);
+    ledger.close();
+  });
+
+  it('is on the disk with every commit, and in the ledger itself from the start', () => {
+    const folder = temporaryFolder();
+    const database = openToWrite(join(folder, 'other.db'));
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    database.close();
+    const ledger = Ledger.open(folder, plan);
+    const copy = temporaryFolder();
+    copyFileSync(join(folder, 'ledger.db'), join(copy, 'ledger.db'));
+    expect(readLedger(copy).state.plan.hash).toBe(plan.hash);
+    ledger.close();
+  });
+
   it('refuses a second writer, lets a reader in, and is free again after close', () => {
     const folder = temporaryFolder();
     const ledger = Ledger.open(folder, plan);
@@ -210,14 +298,14 @@ describe('Ledger', () => {
     );
   });
 
-  it('takes no more events when its file is gone', () => {
+  it.each(['ledger.db', 'ledger.db-wal'])('takes no more events when its file %s is gone', (file) => {
     const folder = temporaryFolder();
     const errors: string[] = [];
     const ledger = Ledger.open(folder, plan, { onError: ({ message }) => errors.push(message) });
     ledger.append(leased);
-    renameSync(join(folder, 'ledger.db'), join(folder, 'elsewhere.db'));
+    renameSync(join(folder, file), join(folder, 'elsewhere.db'));
     ledger.append({ ...leased, attempt: 2 });
-    expect(errors).toEqual([expect.stringContaining('was deleted or moved away')]);
+    expect(errors).toEqual([expect.stringContaining(`${file} was deleted or moved away`)]);
     expect(ledger.keep('data', 'hash')).toBe('hash');
     ledger.close();
   });

@@ -1,13 +1,23 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError, type RecordedEvent, type SweepEvent, type SweepPlan } from '@l2bn/core/sweep';
+import { type EventRow, toEvent } from './event-row.ts';
+import { damagedLedger, ledgerError } from './ledger-error.ts';
 import { makeFolder } from './make-folder.ts';
+import { openToWrite } from './open-ledger.ts';
 import { continuePlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
-import { Sqlite, type SqliteDatabase, type SqliteStatement } from './sqlite.ts';
+import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
 import { WriterLock } from './writer-lock.ts';
 
 /** Longest time that training metrics wait for the disk, in ms. Everything else is written at once. */
 const GROUP_COMMIT_MS = 50;
+/**
+ * Time between two transfers of SQLite's log into the ledger itself, in ms. SQLite alone makes them after megabytes, and all
+ * of a small sweep would be in a file beside the ledger that people take for rubbish.
+ */
+const TRANSFER_MS = 10_000;
+/** What only a sweep that has begun has beside its ledger. */
+const REMAINS = ['checkpoints', 'plan.json'];
 
 export interface LedgerOptions {
   /** Called after each commit with the events that are now durable, in order. */
@@ -34,7 +44,9 @@ export class Ledger {
   private readonly insert: SqliteStatement;
   private readonly options: LedgerOptions;
   private readonly file: string;
-  private readonly fileId: number;
+  /** The files that SQLite has open, by what they were when it opened them. */
+  private readonly files: ReadonlyMap<string, number>;
+  private transferredAt = 0;
   private pending: RecordedEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
   private lastSeq: number;
@@ -55,7 +67,9 @@ export class Ledger {
     this.insert = database.prepare('INSERT INTO event (seq, at, type, trial, attempt, body) VALUES (?, ?, ?, ?, ?, ?)');
     this.lastSeq = lastSeqOf(database);
     this.file = join(folder, 'ledger.db');
-    this.fileId = statSync(this.file).ino;
+    this.transfer();
+    const files = [this.file, `${this.file}-wal`].map((file) => [file, identityOf(file)] as const);
+    this.files = new Map(files.flatMap(([file, id]) => (id === undefined ? [] : [[file, id]])));
   }
 
   /**
@@ -78,19 +92,18 @@ export class Ledger {
   private static openLocked(folder: string, plan: SweepPlan | undefined, options: LedgerOptions): Ledger {
     const lock = WriterLock.tryAcquire(folder);
     if (lock === undefined) throw new LedgerInUseError(`another l2bn writes ${folder}`);
+    const file = join(folder, 'ledger.db');
     let database: SqliteDatabase | undefined;
     try {
-      const file = join(folder, 'ledger.db');
-      const isThere = existsSync(file) && holdsLedger(file);
+      const isThere = existsSync(file) && isBegun(file);
       if (!isThere && plan === undefined) throw new InputError({ file, got: 'no ledger', want: 'that of a sweep' });
-      database = new Sqlite(file);
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      database = openToWrite(file);
       const next = isThere ? continuePlan(file, database, plan) : recordPlan(database, plan!);
       return new Ledger(folder, next, database, lock, options);
     } catch (error) {
       database?.close();
       lock.release();
-      throw error;
+      throw ledgerError(error, file);
     }
   }
 
@@ -112,7 +125,11 @@ export class Ledger {
   /** Every event from the one after `seq` on, in order. */
   *eventsAfter(seq: number, limit = -1): Generator<RecordedEvent> {
     const rows = this.database.prepare('SELECT seq, at, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?');
-    for (const row of rows.iterate(seq, limit)) yield toEvent(row as unknown as EventRow);
+    try {
+      for (const row of rows.iterate(seq, limit)) yield toEvent(this.file, row as unknown as EventRow);
+    } catch (error) {
+      throw ledgerError(error, this.file);
+    }
   }
 
   /** Records an event. Training metrics are committed in groups; anything that changes a state is on disk on return. */
@@ -145,6 +162,7 @@ export class Ledger {
     }
     this.pending = [];
     this.options.onCommit?.(events);
+    if (performance.now() - this.transferredAt > TRANSFER_MS) this.transfer();
   }
 
   close(): void {
@@ -163,10 +181,21 @@ export class Ledger {
     }
   }
 
-  /** SQLite goes on writing into a file that has been deleted, and all of it would be lost at the end. */
+  /** SQLite goes on writing into files that have been deleted, and all of it would be lost at the end. */
   private checkPresence(): void {
-    if (statSync(this.file, { throwIfNoEntry: false })?.ino === this.fileId) return;
-    throw new Error(`${this.file} was deleted or moved away`);
+    for (const [file, id] of this.files) {
+      if (identityOf(file) !== id) throw new Error(`${file} was deleted or moved away`);
+    }
+  }
+
+  /** Brings what is in SQLite's log into the ledger itself, as far as no reader is in the way. */
+  private transfer(): void {
+    this.transferredAt = performance.now();
+    try {
+      this.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // What is committed is safe in the log; what is wrong with the disk, the next commit says.
+    }
   }
 
   private fail(error: Error): void {
@@ -176,18 +205,24 @@ export class Ledger {
     } catch {
       // SQLite has rolled back by itself on a full disk; there is nothing left to undo.
     }
-    if (this.options.onError === undefined) throw error;
-    this.options.onError(error);
+    const explained = ledgerError(error, this.file);
+    if (this.options.onError === undefined) throw explained;
+    this.options.onError(explained);
   }
 }
 
-interface EventRow {
-  seq: number;
-  at: number;
-  body: string;
-}
+const identityOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
 
-const toEvent = ({ seq, at, body }: EventRow): RecordedEvent => ({ seq, at, event: JSON.parse(body) as SweepEvent });
+/**
+ * A process killed while it made the ledger leaves a file without tables: as good as none. Throws `InputError` where one
+ * stands beside what a sweep has left: that one was lost, and nothing may take its place unasked.
+ */
+function isBegun(file: string): boolean {
+  if (holdsLedger(file)) return true;
+  const remains = REMAINS.filter((name) => existsSync(join(dirname(file), name)));
+  if (remains.length === 0) return false;
+  throw damagedLedger(file, `it is empty, beside ${remains.join(' and ')} of a sweep`);
+}
 
 function lastSeqOf(database: SqliteDatabase): number {
   const row = database.prepare('SELECT COALESCE(MAX(seq), 0) AS seq FROM event').get();

@@ -1,19 +1,21 @@
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
+import { BUSY_TIMEOUT_MS, ledgerError, parseStored } from './ledger-error.ts';
 import { checkGrowth } from './plan-growth.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
-import { isDamage, Sqlite, type SqliteDatabase } from './sqlite.ts';
+import { Sqlite, type SqliteDatabase } from './sqlite.ts';
 import { OLDEST_VERSION, upgrade } from './upgrades.ts';
 
-/** A process killed while it made the ledger leaves a file without tables: as good as none. */
+/**
+ * Whether a file holds the tables of a ledger: a process killed while it made them leaves none. Throws `InputError` for a
+ * file that is no database.
+ */
 export function holdsLedger(file: string): boolean {
   let database: SqliteDatabase | undefined;
   try {
-    database = new Sqlite(file);
+    database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
   } catch (error) {
-    // What cannot be opened need not be damaged. SQLite names no file.
-    if (!isDamage(error)) throw Object.assign(error as Error, { path: file });
-    throw new InputError({ file, got: 'a file that is not a ledger, or a damaged one', want: 'a ledger of l2bn' });
+    throw ledgerError(error, file);
   } finally {
     database?.close();
   }
@@ -42,7 +44,7 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): SweepPlan
 export function continuePlan(file: string, database: SqliteDatabase, plan?: SweepPlan): SweepPlan {
   const meta = readMeta(database);
   const version = knownVersion(file, meta);
-  const old = JSON.parse(meta.get('plan') ?? '') as SweepPlan;
+  const old = parseStored<SweepPlan>(file, 'its plan', meta.get('plan'));
   const next = plan ?? old;
   if (old.hash !== next.hash) checkGrowth(file, old, next, recordedTrials(database));
   inTransaction(database, () => {
@@ -94,7 +96,8 @@ function inTransaction(database: SqliteDatabase, write: () => void): void {
     write();
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk has made SQLite roll back by itself, and it would only say that nothing is left to undo.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

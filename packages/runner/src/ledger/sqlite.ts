@@ -11,3 +11,6 @@ export {
 /** Whether SQLite has found that a file is no database, or a damaged one; anything else says nothing of its content. */
 export const isDamage = (error: unknown): boolean =>
   error instanceof Error && /not a database|malformed/i.test(error.message);
+
+/** Whether another connection holds a lock, for longer than SQLite was told to wait for it. */
+export const isBusy = (error: unknown): boolean => error instanceof Error && /locked|busy/i.test(error.message);

@@ -1,7 +1,7 @@
 import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
-import { isDamage, Sqlite, type SqliteDatabase } from './sqlite.ts';
+import { isBusy, isDamage, Sqlite, type SqliteDatabase } from './sqlite.ts';
 
 /** Longest path that SQLite opens, in bytes. */
 const MAX_SQLITE_PATH = 500;
@@ -37,7 +37,7 @@ export class WriterLock {
         accessSync(file, constants.W_OK);
       } catch (error) {
         database.close();
-        if (isLocked(error)) return undefined;
+        if (isBusy(error)) return undefined;
         throw explained(error, file);
       }
       if (before !== undefined && identityOf(file) === before) return new WriterLock(database, file);
@@ -84,5 +84,3 @@ function explained(error: unknown, file: string): unknown {
 /** SQLite names no file; the command line says what to do by it. */
 const withPlace = (error: Error, path: string, reason = error.message): Error =>
   Object.assign(error, { path, message: reason });
-
-const isLocked = (error: unknown): boolean => error instanceof Error && /locked|busy/i.test(error.message);
