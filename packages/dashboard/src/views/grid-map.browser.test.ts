@@ -174,6 +174,16 @@ describe('l2bn-grid-map', () => {
     await expect.element(page.getByText(/^λ=0 · BN: Validation accuracy 0\.\d{3}, mean of 5 ±/)).toBeVisible();
   });
 
+  it.each([
+    [5, 'strip: one bar per seed; mean and spread over the seeds that are done'],
+    [13, 'mean and spread over the seeds that are done'],
+  ])('explains strips where there are any, with %d seeds', async (seeds, text) => {
+    await mount<GridMap>('l2bn-grid-map', pageFixture(manySweep(seeds)));
+    await expect.element(page.getByText(text, { exact: true })).toBeVisible();
+    const strips = document.querySelector<GridMap>('l2bn-grid-map')!.renderRoot.querySelectorAll('.seeds');
+    expect(strips.length > 0).toBe(text.startsWith('strip'));
+  });
+
   it('says where a narrow screen cuts it off', async () => {
     await page.viewport(360, 800);
     const box = document.querySelector<GridMap>('l2bn-grid-map')!.renderRoot.querySelector<HTMLElement>('.frame')!;

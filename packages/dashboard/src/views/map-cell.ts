@@ -9,7 +9,7 @@ import { progressOf, type SeedsSummary } from '../store/seeds-summary.ts';
 import { ending, statusName, stoppedEarly } from '../wording/ending.ts';
 
 /** Bars of more seeds than that would be too thin to tell apart. */
-const MOST_BARS = 12;
+export const MOST_BARS = 12;
 
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
