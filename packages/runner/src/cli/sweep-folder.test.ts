@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/folder.ts';
 import { findSweepFolder, namesBelow } from './sweep-folder.ts';
 
-/** A folder with the given files, each with the time in s when it was written. */
-function folderOf(files: Record<string, number>): string {
+/** A folder with the given files, each with the time in s when it was written; those of `empty` hold nothing. */
+function folderOf(files: Record<string, number>, empty: string[] = []): string {
   const root = temporaryFolder();
   for (const [name, time] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), '');
+    writeFileSync(join(root, name), empty.includes(name) ? '' : 'content');
     utimesSync(join(root, name), time, time);
   }
   return root;
@@ -35,6 +35,12 @@ describe('findSweepFolder', () => {
       folder: join(root, 'sweeps/a'),
       reason: 'the newest of 2 sweeps',
     });
+  });
+
+  it('takes no sweep for the newest because somebody has looked at it', () => {
+    const log = 'sweeps/a/ledger.db-wal';
+    const root = folderOf({ 'sweeps/a/ledger.db': 1, [log]: 9, 'sweeps/b/ledger.db': 5 }, [log]);
+    expect(findSweepFolder(undefined, root).folder).toBe(join(root, 'sweeps/b'));
   });
 
   it('takes what is set aside only by its name', () => {

@@ -75,10 +75,13 @@ function ledgersBelow(folder: string): string[] {
 /** Names of the sweeps below a folder, as a command takes them. */
 export const namesBelow = (folder: string): string[] => sweepsBelow(folder).map((path) => relative(folder, path));
 
-/** While a sweep runs, only the log beside its ledger changes. */
-const lastWritten = (folder: string): number =>
-  Math.max(
-    ...['ledger.db', 'ledger.db-wal'].map(
-      (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-    ),
+/**
+ * While a sweep runs, only the log beside its ledger changes. An empty one says nothing: whoever looks at a sweep that has
+ * ended makes it.
+ */
+function lastWritten(folder: string): number {
+  const [ledger, log] = ['ledger.db', 'ledger.db-wal'].map((name) =>
+    statSync(join(folder, name), { throwIfNoEntry: false }),
   );
+  return Math.max(ledger?.mtimeMs ?? 0, log !== undefined && log.size > 0 ? log.mtimeMs : 0);
+}
