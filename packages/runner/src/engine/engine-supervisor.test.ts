@@ -213,3 +213,24 @@ describe('a host on which a trial hangs', () => {
     expect(existsSync(join(sweep.folder, 'hangs'))).toBe(false);
   });
 });
+
+it('notices the end of a host whose output something else keeps open', async () => {
+  const sweep = sweepOn(
+    {
+      first: `(message) => {
+        const mark = new URL('./mark', import.meta.url);
+        if (message.type !== 'run' || fs.existsSync(mark)) return;
+        const child = spawn('sleep', ['60'], { stdio: 'inherit', detached: true });
+        fs.writeFileSync(mark, '');
+        fs.writeSync(1, 'child ' + child.pid);
+        process.exit(3);
+      }`,
+    },
+    { trials: 1 },
+  );
+  expect(await sweep.coordinator.run()).toEqual({ status: 'finished' });
+  const [, child] = /child (\d+)/.exec(readFileSync(join(sweep.folder, 'engine.log'), 'utf8'))!;
+  // Throws if it is no longer there: then nothing was tested.
+  process.kill(Number(child));
+  expect(sweep.restarts()).toEqual(['exit code 3']);
+});

@@ -7,6 +7,7 @@ import { type Hang, writeHangFile } from './hang-file.ts';
 import { HostMemory } from './host-memory.ts';
 import { type HostExit, HostProcess } from './host-process.ts';
 import type { FromHost, FromHostOf, ToHost } from './messages.ts';
+import { userModels } from './model-modules.ts';
 import { modelTrials } from './model-trials.ts';
 import { estimateLargestTrial } from './worker-count.ts';
 
@@ -94,6 +95,7 @@ export class EngineSupervisor {
       type: 'prepare',
       data: distinctData(plan),
       models: this.hasTriedModels ? [] : modelTrials(plan),
+      modules: userModels(plan),
       baseDirectory,
       workers: maxWorkers,
       checkpoints: join(folder, 'checkpoints'),

@@ -17,6 +17,8 @@ export const ENGINE_ENVIRONMENT = {
 const TRAINING_HOST = new URL('./host.js', import.meta.url);
 /** Time a host gets to end by itself before it is killed, in ms. */
 const SHUTDOWN_GRACE_MS = 10_000;
+/** Time in which the rest of a dead host's output is waited for, in ms. */
+const LAST_OUTPUT_MS = 1_000;
 /** How much of the host's output is kept for an error message, in characters. */
 const TAIL_LENGTH = 2_000;
 /** How much of something that is no message is shown, in characters. */
@@ -64,6 +66,14 @@ export class HostProcess {
     // Sending to a host that has just died; its exit is reported below.
     this.child.on('error', (error) => this.keep(Buffer.from(`${error.message}\n`)));
     this.exited = new Promise((resolve) => {
+      this.child.once('exit', () => {
+        // What a user's model has started may outlive the host and keep its output open.
+        const timer = setTimeout(() => {
+          this.child.stdout?.destroy();
+          this.child.stderr?.destroy();
+        }, LAST_OUTPUT_MS);
+        this.child.once('close', () => clearTimeout(timer));
+      });
       this.child.once('close', (code, signal) => {
         const reason = this.misunderstanding ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
         onExit({ reason, output: this.tail });

@@ -5,11 +5,12 @@
  */
 import { join } from 'node:path';
 import { type Dataset, loadDataset, tensorflowVersion, warmUp } from '@l2bn/core';
-import { InputError } from '@l2bn/core/sweep';
+import { InputError, type InputProblem } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { hostReport } from './host-report.ts';
 import { type FromHost, type ToHost, ToHostSchema } from './messages.ts';
+import { type ModelModule, modelModule } from './model-modules.ts';
 import { TrialPool } from './trial-pool.ts';
 import { tryModels } from './try-models.ts';
 
@@ -18,6 +19,7 @@ type Message<T extends ToHost['type']> = Extract<ToHost, { type: T }>;
 const datasets = new Map<string, Dataset>();
 let baseDirectory = '';
 let checkpoints = '';
+let modules: ModelModule[] = [];
 let pool: TrialPool | undefined;
 
 const send = (message: FromHost): void => {
@@ -33,6 +35,7 @@ async function prepare(message: Message<'prepare'>): Promise<void> {
   // tfjs-node keeps attribute names in a set that threads write without a lock. Once every op has run here, threads only
   // read it. (The build patches a lock in as well; a downloaded binding has none.)
   await warmUp();
+  modules = message.modules.map((model) => modelModule(model, baseDirectory));
   await tryModels(message.models, datasetOf, baseDirectory);
   pool = new TrialPool(message.workers, fail);
   send({
@@ -44,6 +47,7 @@ async function prepare(message: Message<'prepare'>): Promise<void> {
       const { name, classes, train, validation, hash } = datasetOf(config);
       return { name, classes: classes.length, train: train.count, validation: validation.count, hash };
     }),
+    modules,
   });
 }
 
@@ -51,13 +55,21 @@ async function run({ type: _, ...task }: Message<'run'>): Promise<void> {
   if (pool === undefined) throw new Error('run before prepare');
   const dataset = datasetOf(task.config.data);
   const checkpointFolder = join(checkpoints, task.trial);
-  const result = await pool.run({ ...task, dataset, baseDirectory, checkpointFolder }, (event) =>
+  const module = modules.find(({ model }) => model === task.config.model) ?? null;
+  const result = await pool.run({ ...task, dataset, baseDirectory, checkpointFolder, module }, (event) =>
     send({ type: 'event', event }),
   );
+  if (result.outcome === 'edited') throw new InputError(editedModel(task.config.model));
   const { trial, attempt } = task;
   const failure = 'error' in result ? result : { error: '', stack: '' };
   send({ type: 'ended', trial, attempt, outcome: result.outcome, error: failure.error, stack: failure.stack });
 }
+
+const editedModel = (model: string): InputProblem => ({
+  path: 'config.model',
+  got: `${model}, which was edited while the sweep ran`,
+  want: 'the module that it began with: put it back and run the same command, or begin anew (--fresh, --output)',
+});
 
 function report(): void {
   try {

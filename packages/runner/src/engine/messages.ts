@@ -25,6 +25,8 @@ const PrepareSchema = v.object({
   data: v.array(DataConfigSchema),
   /** What `modelTrials` asks for; none when they have been tried before. */
   models: v.array(ModelTrialSchema),
+  /** Every module of the user's that some trial needs, as `config.model` names it. */
+  modules: v.array(text),
   /** What relative paths in the configuration are relative to. */
   baseDirectory: text,
   workers: v.pipe(natural, v.minValue(1)),
@@ -68,6 +70,8 @@ const ReadySchema = v.object({
   memory: natural,
   /** In the order of `prepare.data`. */
   datasets: v.array(DatasetSummarySchema),
+  /** Each as it was before any of them was loaded. */
+  modules: v.array(v.object({ model: text, hash: text })),
 });
 /** The user's data or model cannot be used. */
 const RefusedSchema = v.object({

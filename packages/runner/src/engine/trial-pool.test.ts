@@ -28,6 +28,7 @@ const task = (trial: string): PooledTask => ({
   config: v.parse(TrialConfigSchema, {}),
   dataset,
   baseDirectory: '',
+  module: null,
   checkpointFolder: '',
   resumeFrom: null,
 });

@@ -1,6 +1,7 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { type Dataset, runTrial } from '@l2bn/core';
 import { InputError, type TrialConfig, type TrialEvent } from '@l2bn/core/sweep';
+import { type ModelModule, modelModule } from './model-modules.ts';
 
 /** One task of the pool: one attempt at one trial. */
 export interface TrialTask {
@@ -12,6 +13,8 @@ export interface TrialTask {
   /** Pixels and labels in shared memory. */
   dataset: Dataset;
   baseDirectory: string;
+  /** The user's module that the model is from, as the sweep began with it; null for a model of ours. */
+  module: ModelModule | null;
   /** Takes the trial's checkpoints. */
   checkpointFolder: string;
   resumeFrom: number | null;
@@ -26,7 +29,20 @@ export interface TrialTask {
 /** How the task ended; errors come back as data, because a structured clone drops their fields. */
 export type TaskResult =
   | { outcome: 'finished' | 'stopped' }
+  /** The module is another than the sweep began with, and this thread had not loaded it yet. */
+  | { outcome: 'edited' }
   | { outcome: 'threw' | 'refused'; error: string; stack: string };
+
+/** Modules that this thread has loaded. They stay what they were, whatever becomes of the file. */
+const loaded = new Set<string>();
+
+/** Results of two versions of a model must not stand side by side. */
+function isEdited(module: ModelModule | null, baseDirectory: string): boolean {
+  if (module === null || loaded.has(module.model)) return false;
+  if (modelModule(module.model, baseDirectory).hash !== module.hash) return true;
+  loaded.add(module.model);
+  return false;
+}
 
 /** Runs in a worker thread of the pool. */
 export default async function runTask({
@@ -34,10 +50,12 @@ export default async function runTask({
   baseDirectory,
   resumeFrom,
   thread,
+  module,
   ...task
 }: TrialTask): Promise<TaskResult> {
   Atomics.store(thread, 0, threadId);
   try {
+    if (isEdited(module, baseDirectory)) return { outcome: 'edited' };
     const { status } = await runTrial({
       ...task,
       folder: baseDirectory,
