@@ -125,7 +125,7 @@ describe('l2bn plan', () => {
     const cwd = folderWith({ 'arms.yaml': ARMS.replace('smallConvNet', './net.mjs'), 'net.mjs': PLAIN });
     const { code, stderr } = await run(['plan', 'arms.yaml'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^arms\.yaml: config\.l2: got 0\.001, .* puts no l2 penalty on any variable/);
+    expect(stderr).toMatch(/^arms\.yaml:4: config\.l2: got 0\.001, .* puts no l2 penalty on any variable/);
     expect((await run(['plan', 'arms.yaml', 'l2=0', '--no-measure'], { cwd })).code).toBe(0);
     writeFileSync(join(cwd, 'net.mjs'), REGULARIZED);
     const reached = await run(['plan', 'arms.yaml', '--no-measure'], { cwd });
@@ -166,7 +166,7 @@ axes:
     });
     const { code, stdout, stderr } = await run(['validate', 'bad.yaml'], { cwd });
     expect([code, stdout]).toEqual([2, '']);
-    const model = 'bad.yaml: config.model: got ';
+    const model = 'bad.yaml:5: config.model: got ';
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toHaveLength(6);
     expect(lines).toEqual(
@@ -175,7 +175,7 @@ axes:
         expect.stringMatching(`^${model}./syntax.mjs.*SyntaxError`),
         expect.stringMatching(`^${model}./no-export.mjs, which exports model`),
         expect.stringMatching(`^${model}./throws.mjs.* threw RangeError: too deep`),
-        expect.stringMatching(/^bad.yaml: config.l2: got 0.001, but the model puts no l2 penalty on any variable/),
+        expect.stringMatching(/^bad.yaml:2: config.l2: got 0.001, but the model puts no l2 penalty on any variable/),
         expect.stringMatching(`^${model}.*lstm.mjs, layer .*: class LSTM`),
       ]),
     );

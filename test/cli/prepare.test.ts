@@ -43,6 +43,8 @@ describe('a command line that cannot be used', () => {
   it.each([
     [['frob'], "error: unknown command 'frob'\n(l2bn --help lists the commands)\n"],
     [['help', 'frob'], "error: unknown command 'frob'\n(l2bn --help lists the commands)\n"],
+    [['frob', '--help'], "error: unknown command 'frob'\n(l2bn --help lists the commands)\n"],
+    [['-h', 'frob'], "error: unknown command 'frob'\n(l2bn --help lists the commands)\n"],
     [['--frob'], "error: unknown option '--frob'\n(l2bn --help lists the commands)\n"],
     [['table', '--frob'], "error: unknown option '--frob'\n(l2bn table --help shows what it takes)\n"],
     [['workers'], "error: missing required argument 'n'\n(l2bn workers --help shows what it takes)\n"],
@@ -90,9 +92,9 @@ describe('l2bn validate', () => {
     const { code, stdout, stderr } = await run(['validate', 'bad.yaml'], { cwd });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringContaining('mobileNetV9'),
-      expect.stringContaining('nowhere'),
-      expect.stringContaining('gone.mjs'),
+      expect.stringMatching(/^bad\.yaml:3: config\.model: got .*mobileNetV9/),
+      expect.stringMatching(/^bad\.yaml:2: config\.data\.path: got .*nowhere/),
+      expect.stringMatching(/^bad\.yaml:3: config\.model: got .*gone\.mjs/),
     ]);
   });
 

@@ -111,7 +111,7 @@ describe('a model that cannot be used', () => {
   ])('is refused with its sweep: one that %s', async (_, module, got, want) => {
     const cwd = folderWith({ 'arms.yaml': armsOf('./net.mjs'), 'net.mjs': module });
     const stderr = await refused(['arms.yaml'], cwd);
-    expect(stderr).toMatch(/^arms\.yaml: config\.(model|l2): got /m);
+    expect(stderr).toMatch(/^arms\.yaml:[34]: config\.(model|l2): got /m);
     expect(stderr).toContain(got);
     expect(stderr).toContain(want);
   });
@@ -126,8 +126,8 @@ describe('a model that cannot be used', () => {
       .split('\n')
       .filter((line) => line.startsWith('arms'));
     expect(problems).toEqual([
-      'arms.yaml: config.model: got ./a.mjs: output shape [, 11], want [null, 10], the logits',
-      'arms.yaml: config.model: got ./b.mjs:3: buildModel threw Error: no, want a model',
+      'arms.yaml:4: config.model: got ./a.mjs: output shape [, 11], want [null, 10], the logits',
+      'arms.yaml:4: config.model: got ./b.mjs:3: buildModel threw Error: no, want a model',
     ]);
   });
 });

@@ -60,6 +60,7 @@ const program = new Command('l2bn')
   )
   .exitOverride();
 
+const HELP_OPTIONS = ['-h', '--help'];
 const verbs = new Set(Object.values(COMMANDS).flatMap((commands) => Object.keys(commands)));
 
 /** Registers the commands: just the one named, or all where none is or the name is unknown, for help and suggestions. */
@@ -83,8 +84,11 @@ function describe(command: Command): void {
 
 const words = process.argv.slice(2);
 const [named, next] = words.filter((word) => !word.startsWith('-'));
-// Of a command that there is none of, `help` would show the help of all without a word.
+// Of a command that there is none of, `help` and `--help` would show the help of all without a word.
 if (named === 'help' && next !== undefined && !verbs.has(next)) words.splice(words.indexOf('help'), 1);
+if (named !== undefined && named !== 'help' && !verbs.has(named)) {
+  words.splice(0, words.length, ...words.filter((word) => !HELP_OPTIONS.includes(word)));
+}
 endQuietlyWhenUnread({ keepsRunning: () => named === 'run' });
 try {
   await registerCommands(named);

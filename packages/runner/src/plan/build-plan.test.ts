@@ -227,6 +227,16 @@ describe('loadSweep', () => {
       'FILE:5: samples.axes.l2.samples: got the unknown key "samples", want one of: values, when,',
     ],
     [
+      'axes of data nested as in config',
+      'name: x\naxes:\n  data: { imageSize: [32, 48], channels: [1, 3] }\n',
+      'FILE:3: axes.data: got data with keys in it, want "data.imageSize: [32,48]" and "data.channels: [1,3]"',
+    ],
+    [
+      'sampled keys of data nested as in config',
+      'name: x\nsamples:\n  count: 3\n  axes:\n    data: { imageSize: [32, 48] }\n',
+      'FILE:5: samples.axes.data: got data with keys in it, want "data.imageSize: [32,48]"',
+    ],
+    [
       'an unknown key of samples',
       'name: x\nsamples:\n  count: 3\n  sede: 1\n  axes: { l2: [0, 1] }\n',
       'FILE:4: samples.sede: got the unknown key "sede", want "seed"',

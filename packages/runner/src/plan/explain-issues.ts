@@ -1,5 +1,6 @@
-import { describe, InputError, type InputProblem } from '@l2bn/core/sweep';
+import { DataConfigSchema, describe, InputError, type InputProblem } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { isMapping } from './contradictions.ts';
 import { formatPath } from './format-path.ts';
 import { suggestKey } from './known-keys.ts';
 import { listsForMappings } from './lists-for-mappings.ts';
@@ -46,6 +47,8 @@ type Issue = v.BaseIssue<unknown>;
 
 export function explain(issue: Issue, source: SourceText, prefix: DocumentPath): InputProblem[] {
   const path = [...prefix, ...(issue.path ?? []).map((item) => item.key as string | number)];
+  const dotted = dataAsAxis(path, issue);
+  if (dotted !== undefined) return [{ file: source.locate(path), path: formatPath(path), ...dotted }];
   const nested = meantAxis(path, issue) ?? closestBranch(issue);
   // The issues of a union's branch have paths relative to the union.
   if (nested !== undefined) return nested.flatMap((inner) => explain(inner, source, path));
@@ -57,6 +60,18 @@ export function explain(issue: Issue, source: SourceText, prefix: DocumentPath):
     return [{ ...place, got: `the unknown key ${describe(path.at(-1))}`, want }];
   }
   return [{ ...place, got: describe(issue.input), want: wanted(issue) }];
+}
+
+/** `data` below `axes` with keys in it, as it stands below `config`: there each key is one, with a dot. */
+function dataAsAxis(path: DocumentPath, { type, input }: Issue): { got: string; want: string } | undefined {
+  if (type !== 'union' || axisKindsAt(path) === undefined || path.at(-1) !== 'data' || !isMapping(input))
+    return undefined;
+  const keys = Object.keys(input).filter((key) => key in DataConfigSchema.entries);
+  if (keys.length === 0) return undefined;
+  return {
+    got: 'data with keys in it',
+    want: keys.map((key) => `"data.${key}: ${describe(input[key])}"`).join(' and '),
+  };
 }
 
 /** An axis written as a mapping says by a key of which kind it is: what is wrong with the other kinds is no help. */

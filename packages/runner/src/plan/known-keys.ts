@@ -17,6 +17,11 @@ export function suggestKey(unknown: string, parent: string): string {
   const keys = knownKeys(parent);
   const owner = parent === 'pruning' ? PruningSchema.options.find(({ entries }) => unknown in entries) : undefined;
   if (owner !== undefined) return `it with rule: ${owner.entries.rule.literal} only`;
+  if (unknown === 'data' && parent.endsWith('axes')) {
+    return `one of its keys: ${knownKeys('config.data')
+      .map((key) => `data.${key}`)
+      .join(', ')}`;
+  }
   const plain = unknown.toLowerCase().replaceAll(/[_-]/g, '');
   const meant = OTHER_NAMES[plain];
   if (meant !== undefined && keys.includes(meant)) return `"${meant}"`;

@@ -109,7 +109,7 @@ function suggestion(key: string): string {
   const near = sweepKeys().filter((known) => editDistance(bare.toLowerCase(), known.toLowerCase()) <= 2);
   if (near.length > 0) return near.map((known) => `"${known}"`).join(' or ');
   const wanted = suggestKey(bare, 'axes');
-  return wanted.startsWith('one of') ? `${wanted}, ${sweepKeys().join(', ')}` : wanted;
+  return wanted.startsWith('one of:') ? `${wanted}, ${sweepKeys().join(', ')}` : wanted;
 }
 
 function apply(before: Mapping, { key, target, value: given }: Override): Mapping {
