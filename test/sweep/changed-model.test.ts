@@ -61,3 +61,30 @@ it('a model that was edited is refused beside the results of the old one, and ta
   expect((await run(cwd, 'seeds=2')).code).toBe(0);
   expect(trialsIn(cwd).map(({ status }) => status)).toEqual(['done', 'done']);
 });
+
+it('a model that is edited while its sweep runs is in no result', async () => {
+  const cwd = folderWith({ 'own.yaml': `${SWEEP}\nworkers: 1\n`, 'net.mjs': net(8) });
+  const words = ['run', 'own.yaml', 'epochs=300', 'seeds=8', '--no-page'];
+  const first = l2bn(words, { cwd });
+  await first.saw(/: done after/);
+  writeFileSync(join(cwd, 'net.mjs'), net(4));
+  // A thread that has trained nothing yet comes in: it would load what the file holds now.
+  expect(await l2bn(['workers', '2', 'own'], { cwd }).ended).toBe(0);
+  expect(await first.ended, first.stderr).toBe(2);
+  expect(first.stderr).toContain('got ./net.mjs, which was edited while the sweep ran');
+
+  const second = l2bn(words, { cwd });
+  expect(await second.ended, second.stderr).toBe(2);
+  expect(second.stderr).toContain('got ./net.mjs, which was edited since');
+
+  writeFileSync(join(cwd, 'net.mjs'), net(8));
+  const third = l2bn(words, { cwd });
+  expect(await third.ended, third.stderr).toBe(0);
+  expect(trialsIn(cwd).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'done'));
+
+  const other = folderWith({ 'own.yaml': `${SWEEP}\nworkers: 1\n`, 'net.mjs': net(8) });
+  expect(await l2bn(words, { cwd: other }).ended).toBe(0);
+  expect(trialsIn(cwd).map(({ weightsHash }) => weightsHash)).toEqual(
+    trialsIn(other).map(({ weightsHash }) => weightsHash),
+  );
+});

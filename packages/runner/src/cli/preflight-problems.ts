@@ -1,5 +1,6 @@
 import { DataConfigSchema, formatProblem, InputError, type InputProblem, type TrialConfig } from '@l2bn/core/sweep';
 import * as v from 'valibot';
+import { modelModule, userModels } from '../engine/model-modules.ts';
 import type { LoadedSweep } from '../plan/build-plan.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { preflight } from '../plan/preflight.ts';
@@ -34,8 +35,9 @@ export async function allProblems(
       for (const problem of error.problems) problems.set(formatProblem(problem), problem);
     }
   }
+  const modules = userModels(plan).map((model) => modelModule(model, baseDirectory));
   // A module that is not there is other than it was, too: once is enough.
-  const changed = problems.size > 0 ? [] : earlier.changed(modelInputs(plan, baseDirectory));
+  const changed = problems.size > 0 ? [] : earlier.changed(modelInputs(modules));
   return [...earlier.problems, ...problems.values(), ...changed.map(loaded.place)];
 }
 

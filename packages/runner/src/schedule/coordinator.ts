@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
 import {
-  type InputError,
+  InputError,
   initialState,
   type RecordedEvent,
   type SweepEvent,
@@ -47,8 +47,8 @@ export interface CoordinatorOptions {
 export type Outcome = { status: 'finished' | 'stopped' } | { status: 'broken'; reason: string };
 
 const HANG_TIMEOUT_S = 300;
-const LEDGER_ADVICE =
-  '. Make room or bring the folder back, then run the same command: it goes on after the last recorded event';
+const LEDGER_ADVICE = '. Make room or bring the folder back';
+const GO_ON_ADVICE = '. Then run the same command: it goes on after the last recorded event';
 
 interface CoordinatorEvents {
   /** Events that are now durable, in order; `state` has them already. */
@@ -69,8 +69,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly engine: Engine;
   private readonly attempts: Attempts;
   private isStopping = false;
+  /** Why it was stopped, where nobody has asked for it. */
+  private stopReason: { detail?: string } = {};
   private isKilled = false;
   private hasEnded = false;
+  private ledgerFailure: string | undefined;
 
   /** Opens the ledger. Throws `InputError` or `LedgerInUseError` when the folder cannot be used. */
   constructor(options: CoordinatorOptions) {
@@ -78,8 +81,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.options = options;
     this.ledger = Ledger.open(options.folder, options.plan, {
       onCommit: (events) => this.publish(events),
-      onError: (error) =>
-        this.end({ status: 'broken', reason: `the ledger cannot be written: ${error.message}${LEDGER_ADVICE}` }),
+      onError: (error) => {
+        this.ledgerFailure = `the ledger cannot be written: ${error.message}`;
+        // Of what is no fault of the disk the error says itself what helps.
+        const advice = error instanceof InputError ? '' : LEDGER_ADVICE;
+        this.end({ status: 'broken', reason: `${this.ledgerFailure}${advice}${GO_ON_ADVICE}` });
+      },
     });
     this.reducer = new SweepReducer(initialState(options.plan));
     for (const event of this.ledger.eventsAfter(0)) this.reducer.apply(event);
@@ -173,7 +180,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     if (this.hasEnded || this.isStopping) return { ok: false, text: 'the sweep is ending' };
     const reply = this.commands.carryOut(command);
     this.leaseWork();
-    return reply;
+    // Nothing of it would outlive this process.
+    return this.ledgerFailure === undefined ? reply : { ok: false, text: this.ledgerFailure };
   }
 
   private record(event: SweepEvent): void {
@@ -194,9 +202,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     }
   }
 
-  private engineReady({ datasets, tensorflow }: FromHostOf<'ready'>): void {
-    const { plan, baseDirectory } = this.options;
-    const inputs = [...dataInputs(plan, datasets), ...modelInputs(plan, baseDirectory)];
+  private engineReady({ datasets, modules, tensorflow }: FromHostOf<'ready'>): void {
+    const { plan } = this.options;
+    const inputs = [...dataInputs(plan, datasets), ...modelInputs(modules)];
     const changed = changedInputs(this.ledger, this.state, inputs);
     if (changed !== undefined) {
       this.refuse(changed);
@@ -214,7 +222,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private leaseWork(): void {
-    while (!this.isStopping && this.engine.takesWork) {
+    while (!this.isStopping && !this.hasEnded && this.engine.takesWork) {
       const lease = this.scheduler.lease();
       if (lease === undefined) break;
       this.attempts.start(lease);
@@ -225,7 +233,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   private stopAfterFailures(): void {
     const { failed } = this.state.counts;
-    if (failed >= (this.options.stopAfterFailures ?? Number.POSITIVE_INFINITY)) this.stop(`${failed} failed`);
+    if (failed >= (this.options.stopAfterFailures ?? Number.POSITIVE_INFINITY)) {
+      this.stopReason = { detail: `after ${failed} ${failed === 1 ? 'failure' : 'failures'} (--on-failure)` };
+      this.stop(`${failed} failed`);
+    }
   }
 
   private killHungHost(trial: string): void {
@@ -251,7 +262,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.record({ type: 'phase', phase: 'finished' });
       this.end({ status: 'finished' });
     } else if (this.isStopping && this.scheduler.running.length === 0) {
-      this.record({ type: 'phase', phase: 'stopped', detail: 'run the same command to go on' });
+      this.record({ type: 'phase', phase: 'stopped', ...this.stopReason });
       this.end({ status: 'stopped' });
     }
   }

@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { isBuiltIn } from '@l2bn/core/preflight';
 import {
   cellOf,
   type DataConfig,
@@ -12,6 +8,7 @@ import {
   type TrialState,
 } from '@l2bn/core/sweep';
 import type { DatasetSummary } from '../engine/messages.ts';
+import type { ModelModule } from '../engine/model-modules.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { distinctData } from '../plan/distinct-data.ts';
@@ -46,18 +43,15 @@ export function dataInputs(plan: SweepPlan, datasets: readonly Pick<DatasetSumma
   }));
 }
 
-/** A user's modules, each by its own file: what it imports in turn is not looked at. */
-export function modelInputs(plan: SweepPlan, baseDirectory: string): SweepInput[] {
-  const models = [...new Set(plan.cells.map(({ config }) => config.model))].filter((model) => !isBuiltIn(model));
-  return models.map((model) => ({
+export const modelInputs = (modules: readonly ModelModule[]): SweepInput[] =>
+  modules.map(({ model, hash }) => ({
     key: `model ${model}`,
-    hash: hashOf(resolve(baseDirectory, model)),
+    hash,
     path: 'config.model',
     got: `${model}, which was edited since`,
     want: 'the module of the first run',
     isOf: (config) => config.model === model,
   }));
-}
 
 /**
  * Results from other data or another model than those that are there cannot stand beside new ones. Where nothing came of the
@@ -89,12 +83,3 @@ export function changedInputs(
 /** Whether a trial has a result, or a checkpoint that it would go on from. */
 const hasOutcomeOrCheckpoint = ({ status, checkpoint }: TrialState): boolean =>
   status === 'done' || status === 'diverged' || status === 'pruned' || checkpoint !== null;
-
-function hashOf(file: string): string {
-  try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
-  } catch {
-    // Gone since the sweep began: as changed as it can be.
-    return 'none';
-  }
-}

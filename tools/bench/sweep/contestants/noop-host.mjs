@@ -86,7 +86,9 @@ process.on('message', (raw) => {
     case 'prepare': {
       const summary = { name: 'nothing', classes: 10, train: STEPS * 32, validation: 360, hash: HASH };
       const datasets = message.data.map(() => summary);
-      send({ type: 'ready', workers: message.workers, tensorflow: 'none', datasets });
+      const { workers } = message;
+      const memory = process.memoryUsage.rss();
+      send({ type: 'ready', workers, tensorflow: 'none', memory, datasets, modules: [] });
       return;
     }
     case 'run':
