@@ -6,11 +6,15 @@ import { temporaryFolder } from '../fixtures/folder.ts';
 import { planOf } from '../fixtures/plans.ts';
 import { type HostScript, scriptedHost } from '../fixtures/scripted-host.ts';
 import { Coordinator, type CoordinatorOptions } from '../schedule/coordinator.ts';
+import type { Ticker } from '../schedule/hang-detector.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
 import type { HangRecord } from './hang-file.ts';
 
 /** A sweep of that many trials on hosts in processes of their own. */
-function sweepOn(script: HostScript, { trials, ...options }: { trials: number } & Partial<CoordinatorOptions>) {
+function sweepOn(
+  script: HostScript,
+  { trials, ticker, ...options }: { trials: number; ticker?: Ticker } & Partial<CoordinatorOptions>,
+) {
   const folder = temporaryFolder();
   const hostEntry = scriptedHost(script);
   let engine!: EngineSupervisor;
@@ -22,7 +26,7 @@ function sweepOn(script: HostScript, { trials, ...options }: { trials: number } 
     retries: 0,
     ...options,
     createEngine: (own, events) => {
-      engine = new EngineSupervisor({ ...own, hostEntry }, events);
+      engine = new EngineSupervisor({ ...own, hostEntry, ...(ticker === undefined ? {} : { ticker }) }, events);
       return engine;
     },
   });
@@ -117,6 +121,59 @@ describe('a host that sends what is no message', () => {
       status: 'broken',
       reason: expect.stringContaining('it sent "nonsense", which is no message'),
     });
+  });
+});
+
+describe('a host that says nothing while it prepares', () => {
+  /** Sweeps at full speed through the seconds in which nothing is heard; a host that speaks has time to. */
+  function preparing(deed: string) {
+    const ticks = new Set<() => void>();
+    const ticker: Ticker = (tick) => {
+      ticks.add(tick);
+      return () => ticks.delete(tick);
+    };
+    const mark = join(temporaryFolder(), 'mark');
+    const sweep = sweepOn(
+      {
+        first: `(message) => {
+          if (message.type !== 'prepare') return;
+          const isSecond = fs.existsSync('${mark}');
+          fs.appendFileSync('${mark}', '.');
+          ${deed}
+        }`,
+      },
+      { trials: 2, ticker, hangTimeout: 5 },
+    );
+    /** Lets `seconds` pass when so many hosts prepare. */
+    const pass = async (seconds: number, hosts: number) => {
+      await expect.poll(() => existsSync(mark) && readFileSync(mark, 'utf8').length, { timeout: 60_000 }).toBe(hosts);
+      for (let second = 0; second < seconds; second++) for (const tick of ticks) tick();
+    };
+    return { ...sweep, pass };
+  }
+
+  it('is killed and started again', async () => {
+    const sweep = preparing('while (!isSecond);');
+    const outcome = sweep.coordinator.run();
+    // Longer than hangTimeout: loading may take that long.
+    await sweep.pass(60, 1);
+    expect(sweep.restarts()).toEqual([]);
+    await sweep.pass(1, 1);
+    expect(await outcome).toEqual({ status: 'finished' });
+    expect(sweep.restarts()).toEqual(['killed, because it said nothing for 60 s while it loaded data and models']);
+    expect(sweep.attempts()).toEqual([1, 1]);
+  });
+
+  it('again and again, ends the sweep', async () => {
+    const sweep = preparing('while (true);');
+    const outcome = sweep.coordinator.run();
+    await sweep.pass(61, 1);
+    await sweep.pass(61, 2);
+    expect(await outcome).toMatchObject({
+      status: 'broken',
+      reason: expect.stringContaining('said nothing for 60 s while it loaded data and models'),
+    });
+    expect(sweep.attempts()).toEqual([0, 0]);
   });
 });
 

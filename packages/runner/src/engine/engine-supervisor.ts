@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
 import { type Deferred, deferred } from '../schedule/deferred.ts';
+import { HangDetector, type Ticker } from '../schedule/hang-detector.ts';
 import { type Hang, writeHangFile } from './hang-file.ts';
 import { HostMemory } from './host-memory.ts';
 import { type HostExit, HostProcess } from './host-process.ts';
@@ -20,6 +21,10 @@ export interface EngineOptions {
   workers: number;
   /** Threads that the host has, for a later growth of `workers`. @defaultValue `workers` */
   maxWorkers?: number;
+  /** Seconds without a word from a host that loads data and models, or `MIN_PREPARING_S` if that is more. @defaultValue 300 */
+  hangTimeout?: number;
+  /** What counts these seconds. @defaultValue a timer */
+  ticker?: Ticker;
   /** Module that the host runs, for an engine of one's own. @defaultValue the one that trains */
   hostEntry?: URL;
 }
@@ -48,9 +53,17 @@ const MAX_FAILED_STARTS = 2;
 const HUNG_GRACE_MS = 2_000;
 /** Part of it in which the host can answer. */
 const REPORT_MS = 1_500;
+/**
+ * A host tells of itself every five seconds, but not while it loads TensorFlow, decodes an image or builds a model: that
+ * takes seconds, and on a busy machine many.
+ */
+const MIN_PREPARING_S = 60;
+const HANG_TIMEOUT_S = 300;
 /** How a host ends that `kill` has ended. */
 const KILLED = 'signal SIGKILL';
 const HOST_ENDED = new Error('the host has ended');
+/** Its name to the detector. */
+const HOST = 'host';
 
 /** Keeps one engine host, tells what comes from it, and notices when it dies or has grown too large. */
 export class EngineSupervisor {
@@ -58,6 +71,8 @@ export class EngineSupervisor {
   private readonly events: EngineEvents;
   private host: HostProcess | undefined;
   private isReady = false;
+  /** Watches a host that is not ready yet; running trials have a watch of their own. */
+  private readonly preparing: HangDetector;
   private readonly memory: HostMemory;
   /** Why it is killed. */
   private sentence: string | undefined;
@@ -72,6 +87,12 @@ export class EngineSupervisor {
     this.options = options;
     this.events = events;
     this.memory = new HostMemory(estimateLargestTrial(options.plan));
+    const seconds = Math.max(options.hangTimeout ?? HANG_TIMEOUT_S, MIN_PREPARING_S);
+    const onHang = () => {
+      this.sentence = `killed, because it said nothing for ${seconds} s while it loaded data and models`;
+      this.kill();
+    };
+    this.preparing = new HangDetector(seconds, onHang, ...(options.ticker === undefined ? [] : [options.ticker]));
   }
 
   /** Whether a trial can start now. A host that has grown takes none, so that it can be replaced when it is idle. */
@@ -85,6 +106,7 @@ export class EngineSupervisor {
     this.sentence = undefined;
     this.isHung = false;
     this.memory.hostStarted();
+    this.preparing.heard(HOST);
     this.host = new HostProcess({
       logFile: join(folder, 'engine.log'),
       ...(hostEntry === undefined ? {} : { entry: hostEntry }),
@@ -157,14 +179,17 @@ export class EngineSupervisor {
   /** Ends the host for good; at once where nothing trains on it yet. */
   async shutdown(): Promise<void> {
     this.isClosed = true;
+    this.preparing.stop();
     if (!this.isReady) this.kill();
     await this.host?.shutdown();
   }
 
   private receive(message: FromHost): void {
+    if (!this.isReady) this.preparing.heard(HOST);
     switch (message.type) {
       case 'ready':
         this.isReady = true;
+        this.preparing.forget(HOST);
         this.hasTriedModels = true;
         this.failedStarts = 0;
         this.memory.hostReady(message.memory);
@@ -194,15 +219,16 @@ export class EngineSupervisor {
   private exited(exit: HostExit): void {
     const wasReady = this.isReady;
     this.isReady = false;
+    this.preparing.forget(HOST);
     this.host = undefined;
     this.report?.reject(HOST_ENDED);
     this.report = undefined;
     if (this.isClosed) return;
+    const reason = exit.reason === KILLED ? (this.sentence ?? KILLED) : exit.reason;
     if (!wasReady && ++this.failedStarts >= MAX_FAILED_STARTS) {
-      this.events.onBroken(`the engine host ended before it was ready: ${exit.reason}\n${exit.output}`);
+      this.events.onBroken(`the engine host ended before it was ready: ${reason}\n${exit.output}`);
       return;
     }
-    const reason = exit.reason === KILLED ? (this.sentence ?? KILLED) : exit.reason;
     this.events.onLost({ ...exit, reason });
   }
 }
