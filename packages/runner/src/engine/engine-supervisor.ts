@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
-import { type Deferred, deferred } from '../schedule/deferred.ts';
 import { HangDetector, type Ticker } from '../schedule/hang-detector.ts';
-import { type Hang, writeHangFile } from './hang-file.ts';
+import type { Hang } from './hang-file.ts';
 import { HostMemory } from './host-memory.ts';
 import { type HostExit, HostProcess } from './host-process.ts';
+import { HungHost } from './hung-host.ts';
 import type { FromHost, FromHostOf, ToHost } from './messages.ts';
 import { userModels } from './model-modules.ts';
 import { modelTrials } from './model-trials.ts';
@@ -49,10 +48,6 @@ export type Engine = Pick<
 
 /** Hosts that die before they are ready: after so many in a row it is not the trials' fault. */
 const MAX_FAILED_STARTS = 2;
-/** Time that a host on which a trial hangs lives on at most, in ms, for a record of what it does. */
-const HUNG_GRACE_MS = 2_000;
-/** Part of it in which the host can answer. */
-const REPORT_MS = 1_500;
 /**
  * A host tells of itself every five seconds, but not while it loads TensorFlow, decodes an image or builds a model: that
  * takes seconds, and on a busy machine many.
@@ -61,7 +56,6 @@ const MIN_PREPARING_S = 60;
 const HANG_TIMEOUT_S = 300;
 /** How a host ends that `kill` has ended. */
 const KILLED = 'signal SIGKILL';
-const HOST_ENDED = new Error('the host has ended');
 /** Its name to the detector. */
 const HOST = 'host';
 
@@ -76,8 +70,7 @@ export class EngineSupervisor {
   private readonly memory: HostMemory;
   /** Why it is killed. */
   private sentence: string | undefined;
-  private isHung = false;
-  private report: Deferred<FromHostOf<'report'>> | undefined;
+  private hung: HungHost | undefined;
   private isClosed = false;
   /** Models are tried once: what has been built is built again by every trial. */
   private hasTriedModels = false;
@@ -97,14 +90,14 @@ export class EngineSupervisor {
 
   /** Whether a trial can start now. A host that has grown takes none, so that it can be replaced when it is idle. */
   get takesWork(): boolean {
-    return this.isReady && !this.isHung && !this.memory.hasGrown;
+    return this.isReady && this.hung === undefined && !this.memory.hasGrown;
   }
 
   start(): void {
     const { folder, plan, baseDirectory, workers, maxWorkers = workers, hostEntry } = this.options;
     this.isReady = false;
     this.sentence = undefined;
-    this.isHung = false;
+    this.hung = undefined;
     this.memory.hostStarted();
     this.preparing.heard(HOST);
     this.host = new HostProcess({
@@ -145,35 +138,11 @@ export class EngineSupervisor {
     this.host?.kill();
   }
 
-  /**
-   * Kills the host within two seconds, whatever happens; before that, what it does is written into the folder of results, if
-   * that can be done.
-   */
+  /** For a host on which a trial hangs: kills it within two seconds, and takes down what it does before. */
   killHung(hang: Hang): void {
     const { host } = this;
-    if (host?.pid === undefined || this.isHung) return;
-    this.isHung = true;
-    this.sentence = `killed, because ${hang.trial} said nothing for ${hang.seconds} s`;
-    const { folder } = this.options;
-    const deadline = setTimeout(() => host.kill(), HUNG_GRACE_MS);
-    writeHangFile({ hang, folder, pid: host.pid, ask: () => this.askForReport(host) })
-      .then((file) => {
-        // It may have died in the meantime, and another may be in its place.
-        if (this.host === host) this.sentence += `, see ${file}`;
-      })
-      // The disk is full, or the folder is gone.
-      .catch(() => {})
-      .finally(() => {
-        clearTimeout(deadline);
-        host.kill();
-      });
-  }
-
-  private async askForReport(host: HostProcess): Promise<FromHostOf<'report'> | null> {
-    if (this.host !== host) throw HOST_ENDED;
-    this.report = deferred();
-    host.send({ type: 'report' });
-    return Promise.race([this.report.promise, sleep(REPORT_MS, null, { ref: false })]);
+    if (host?.pid === undefined || this.hung !== undefined) return;
+    this.hung = new HungHost(host, host.pid, hang, this.options.folder);
   }
 
   /** Ends the host for good; at once where nothing trains on it yet. */
@@ -206,7 +175,7 @@ export class EngineSupervisor {
         this.memory.measured(message.memory);
         return;
       case 'report':
-        this.report?.resolve(message);
+        this.hung?.reported(message);
         return;
       case 'refused':
         this.events.onRefused(new InputError(...message.problems));
@@ -221,10 +190,9 @@ export class EngineSupervisor {
     this.isReady = false;
     this.preparing.forget(HOST);
     this.host = undefined;
-    this.report?.reject(HOST_ENDED);
-    this.report = undefined;
+    this.hung?.ended();
     if (this.isClosed) return;
-    const reason = exit.reason === KILLED ? (this.sentence ?? KILLED) : exit.reason;
+    const reason = exit.reason === KILLED ? (this.hung?.sentence ?? this.sentence ?? KILLED) : exit.reason;
     if (!wasReady && ++this.failedStarts >= MAX_FAILED_STARTS) {
       this.events.onBroken(`the engine host ended before it was ready: ${reason}\n${exit.output}`);
       return;
