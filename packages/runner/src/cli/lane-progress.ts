@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import {
   formatDuration,
   type RecordedEvent,
-  RemainingTime,
+  SweepPace,
   type SweepState,
   sweepProgress,
   type TrialState,
@@ -37,7 +37,7 @@ const CLEAR_BELOW = '\u001b[0J';
 export class LaneProgress implements ProgressView {
   private readonly stream: WriteStream;
   private readonly link: string | undefined;
-  private readonly remaining = new RemainingTime();
+  private readonly pace = new SweepPace();
   private readonly colors: Colors;
   private state: SweepState | undefined;
   /** The block as it stands on the screen. */
@@ -56,6 +56,7 @@ export class LaneProgress implements ProgressView {
 
   update(events: RecordedEvent[], state: SweepState): void {
     this.state = state;
+    for (const event of events) this.pace.observe(event, state);
     const kept = events.filter(({ event }) => SAID.has(event.type));
     for (const event of kept) for (const line of eventLines(event, state)) this.say(line);
     this.timer ??= setTimeout(() => this.paint(), REPAINT_MS);
@@ -94,8 +95,8 @@ export class LaneProgress implements ProgressView {
   }
 
   private lines(state: SweepState): string[] {
-    const { finished, total, fraction } = sweepProgress(state);
-    const left = this.remaining.estimate(fraction, Date.now());
+    const { finished, total } = sweepProgress(state);
+    const left = this.pace.left(state, Date.now());
     const { failed, diverged, pruned } = state.counts;
     const head = [
       `${state.plan.name}  ${finished}/${total} ended`,

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { formatDuration, RemainingTime, type SweepState, sweepProgress, trialLabel, trialOf } from '@l2bn/core/sweep';
+import { formatDuration, SweepPace, type SweepState, sweepProgress, trialLabel, trialOf } from '@l2bn/core/sweep';
 import { eventLines } from './event-line.ts';
 import { githubError, onGithub } from './github.ts';
 import { clock, type ProgressView } from './progress.ts';
@@ -12,11 +12,11 @@ const HEARTBEAT_MS = 60_000;
  * says how far the sweep is. On GitHub Actions, what goes to stderr marks failed trials as errors.
  */
 export function lineProgress(stream: Writable): ProgressView {
-  const remaining = new RemainingTime();
+  const pace = new SweepPace();
   const annotates = stream === process.stderr && onGithub();
   let latest: SweepState | undefined;
   const heartbeat = setInterval(() => {
-    if (latest !== undefined) write(Date.now(), progressLine(latest, remaining));
+    if (latest !== undefined) write(Date.now(), progressLine(latest, pace));
   }, HEARTBEAT_MS);
   // A sweep that has ended must not wait for a heartbeat.
   heartbeat.unref();
@@ -27,8 +27,8 @@ export function lineProgress(stream: Writable): ProgressView {
   return {
     update(events, state) {
       latest = state;
-      remaining.look(Date.now());
       for (const recorded of events) {
+        pace.observe(recorded, state);
         for (const line of eventLines(recorded, state)) write(recorded.at, line);
         const { event } = recorded;
         if (!annotates || event.type !== 'failed') continue;
@@ -46,9 +46,9 @@ export function lineProgress(stream: Writable): ProgressView {
   };
 }
 
-function progressLine(state: SweepState, remaining: RemainingTime): string {
+function progressLine(state: SweepState, pace: SweepPace): string {
   const { finished, total, fraction } = sweepProgress(state);
-  const left = remaining.estimate(fraction, Date.now());
+  const left = pace.left(state, Date.now());
   const running = state.trials.filter(({ status }) => status === 'running').length;
   return [
     `${finished}/${total} ended`,

@@ -1,9 +1,8 @@
 import {
   PassedTime,
   type RecordedEvent,
-  RemainingTime,
+  SweepPace,
   type SweepState,
-  sweepProgress,
   type TrialState,
   timeBetween,
 } from '@l2bn/core/sweep';
@@ -19,17 +18,13 @@ interface Start {
 /** How long a sweep and its trials still take, from the times in the ledger. Told of every event, in order. */
 export class Pace {
   private readonly starts = new Map<string, Start>();
-  private remaining = new RemainingTime();
+  private readonly sweep = new SweepPace();
 
   /** `state` is the state after the event. */
-  observe({ at, event }: RecordedEvent, state: SweepState, trial: TrialState | undefined): void {
-    this.remaining.look(at);
-    if (event.type === 'phase') {
-      // Engines at work from here on. What an earlier run of the sweep did says nothing about the speed of this one.
-      if (event.phase !== 'running') return;
-      this.remaining = new RemainingTime();
-      this.remaining.estimate(sweepProgress(state).fraction, at);
-    } else if (event.type === 'started' && trial !== undefined) {
+  observe(recorded: RecordedEvent, state: SweepState, trial: TrialState | undefined): void {
+    this.sweep.observe(recorded, state);
+    const { at, event } = recorded;
+    if (event.type === 'started' && trial !== undefined) {
       const passed = new PassedTime();
       this.starts.set(event.trial, { step: trial.step, passed, last: at, elapsed: passed.look(at) });
     } else if (event.type === 'steps' || event.type === 'epoch') {
@@ -42,8 +37,7 @@ export class Pace {
 
   /** Time in ms until the sweep ends; null while there is no pace. */
   ofSweep(state: SweepState, now: number): number | null {
-    const left = this.remaining.estimate(sweepProgress(state).fraction, state.at);
-    return left === null ? null : Math.max(0, left - timeBetween(state.at, now));
+    return this.sweep.left(state, now);
   }
 
   /** Time in ms until a running trial ends; null while there is no pace. */
