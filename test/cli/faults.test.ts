@@ -22,7 +22,7 @@ describe('l2bn run', () => {
     await run.saw(/epoch 1\/40/);
     run.child.kill(signal);
     expect(await run.ended, run.stderr).toBe(code);
-    expect(run.stdout).toContain('Run the same command to go on');
+    expect(run.stdout).toContain('\nStopped. To go on: l2bn run sweeps/arms\n');
     const stopped = readLedger(join(cwd, 'sweeps/arms')).state;
     expect(stopped.phase).toBe('stopped');
     const interrupted = stopped.trials.filter(({ status }) => status === 'interrupted');

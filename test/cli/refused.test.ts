@@ -330,7 +330,7 @@ describe('a run that is stopped before its first trial', () => {
     const before = ['ledger.db', 'plan.json', 'source.json', 'sweep.log'].map((name) => `sweeps/arms/${name}`);
     const command = l2bn(['run', 'arms.yaml', '--no-page'], { cwd });
     expect(await stopPreparing(command, 'SIGINT'), command.stderr).toBe(130);
-    expect(command.stdout).toContain('Run the same command to go on');
+    expect(command.stdout).toContain('\nStopped. To go on: l2bn run sweeps/arms\n');
     expect(Object.keys(treeOf(cwd))).toEqual(expect.arrayContaining(before));
     expect(readLedger(join(cwd, 'sweeps/arms')).state.phase).toBe('stopped');
   });

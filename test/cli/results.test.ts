@@ -37,7 +37,7 @@ describe('l2bn status', () => {
     const { code, stdout } = await run(['status', 'sweeps/mixed']);
     expect(code).toBe(1);
     expect(stdout).toContain('✕ mixed · finished · 4/4 ended\n  1 done · 1 diverged · 2 failed\n');
-    expect(stdout).toMatch(/diverged \(a result, not a failure\)\n {2}! alpha=1 · learningRate=1e20: at step \d+/);
+    expect(stdout).toMatch(/diverged \(a result, not a failure\)\n {2}! [0-9a-f]+-s1 alpha=1 · learningRate=1e20: at step \d+/);
     const again = stdout.match(/again: l2bn (.*alpha=2 learningRate=0\.05 .*)/)![1]!;
     const repeated = await run([...again.split(' '), '--no-page']);
     expect(repeated.code).toBe(1);
@@ -46,6 +46,18 @@ describe('l2bn status', () => {
     expect(stateOf(name).trials).toHaveLength(1);
     expect(failed?.failure?.error).toBe(stateOf(name).trials[0]!.failure!.error);
     expect(failed?.failure?.error).toContain('no network that wide');
+  });
+
+  it('says of a run of what has failed that it is not run again, and how it would be', async () => {
+    const before = stateOf('mixed').seq;
+    const { code, stdout, stderr } = await run(['run', 'mixed', '--no-page']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('2 of 4 trials failed (l2bn retry sweeps/mixed puts back what failed), none is left;');
+    expect(stdout.match(/^ {2}again: l2bn run mixed\.yaml alpha=2 .*$/gm)).toHaveLength(2);
+    expect(stdout).toContain(
+      '\nOnce mended: l2bn retry sweeps/mixed puts back what failed, l2bn run sweeps/mixed then',
+    );
+    expect(stateOf('mixed').seq).toBe(before);
   });
 
   it('gives one JSON object', async () => {

@@ -51,7 +51,7 @@ it('takes no results by default that --fresh has set aside', async () => {
   cut.child.kill('SIGINT');
   expect(await cut.ended, cut.stderr).toBe(130);
   // Nothing came out yet: no table of dashes.
-  expect(cut.stdout).toMatch(/^\nResults: sweeps\/arms .*\nStopped\. Run the same command to go on\.\n$/);
+  expect(cut.stdout).toMatch(/^\nResults: sweeps\/arms .*\nStopped\. To go on: l2bn run sweeps\/arms\n$/);
   expect((await run([...words, '--fresh'], cwd)).code).toBe(0);
   const [aside] = readdirSync(join(cwd, 'sweeps')).filter((name) => name !== 'arms');
   const now = new Date();
@@ -70,12 +70,21 @@ it('takes no results by default that --fresh has set aside', async () => {
       stderr: expect.stringMatching(/\nsweeps\/arms is finished\n$/),
     });
   }
-  expect((await ask('stop', aside!)).stderr).toBe(`nobody runs sweeps/${aside} now; l2bn run starts it\n`);
+  expect((await ask('stop', aside!)).stderr).toBe(
+    `nobody runs sweeps/${aside} now; l2bn run sweeps/${aside} goes on with it\n`,
+  );
   for (const words of [
     ['retry', 'arms', '--trial', 'nosuch'],
     ['cancel', 'nosuch', 'arms'],
+    ['retry', 'nosuch', 'arms'],
+    ['cancel', 'arms', '--trial', 'nosuch'],
   ]) {
-    expect(await ask(...words)).toMatchObject({ code: 2, stderr: 'there is no trial nosuch\n' });
+    expect(await ask(...words)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^trial: got nosuch, which arms has none of, want the id of one trial, .*l2bn status/,
+      ),
+    });
   }
   expect(await ask('export', 'arms', '-o', 'gone/x.csv')).toMatchObject({
     code: 2,

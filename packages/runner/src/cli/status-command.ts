@@ -3,6 +3,7 @@ import { LedgerFollower } from '../ledger/ledger-follower.ts';
 import { colorsFor } from './colors.ts';
 import { EXIT } from './exit-codes.ts';
 import { githubError, onGithub } from './github.ts';
+import { resumeCommand, retryCommand } from './resume-command.ts';
 import { Pace } from './status/pace.ts';
 import { statusScreen } from './status/status-screen.ts';
 import { type SweepStatus, sweepStatus } from './status/sweep-status.ts';
@@ -47,7 +48,8 @@ function readStatus(folder: string): SweepStatus {
     const pace = new Pace();
     for (const { recorded, trial } of follower.read()) pace.observe(recorded, follower.state, trial);
     const { state } = follower;
-    return sweepStatus({ state, pace, isWritten: written, source: readSource(folder), now: Date.now() });
+    const commands = { resume: resumeCommand(folder), retry: retryCommand(folder) };
+    return sweepStatus({ state, pace, isWritten: written, commands, source: readSource(folder), now: Date.now() });
   } finally {
     follower.close();
   }

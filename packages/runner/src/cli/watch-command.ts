@@ -8,6 +8,7 @@ import { LaneProgress } from './lane-progress.ts';
 import { lineProgress } from './line-progress.ts';
 import { isPaintable } from './paintable.ts';
 import type { ProgressView } from './progress.ts';
+import { resumeCommand } from './resume-command.ts';
 import { onStopSignals } from './stop-signals.ts';
 import { chosenFolder, shownFolder } from './sweep-folder.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
@@ -66,7 +67,9 @@ function catchUp(follower: LedgerFollower, view: ProgressView): void {
   for (const _ of follower.read());
   const { state } = follower;
   const { finished, total } = sweepProgress(state);
-  view.say(`${state.plan.name}: ${state.phase}, ${finished}/${total} ended (${shownFolder(follower.folder)})`);
+  // After `kill -9` the ledger still says that it runs.
+  const phase = hasEnded(state.phase) || isWritten(follower.folder) ? state.phase : 'killed';
+  view.say(`${state.plan.name}: ${phase}, ${finished}/${total} ended (${shownFolder(follower.folder)})`);
   view.update([], state);
 }
 
@@ -79,7 +82,9 @@ async function follow(follower: LedgerFollower, view: ProgressView, signal: Abor
     if (hasEnded(follower.state.phase)) return undefined;
     if (isFirst || Date.now() - lastNews > QUIET_MS) {
       if (follower.isReplaced) return 'another sweep has taken its place in this folder';
-      if (!isWritten(follower.folder)) return 'no process runs this sweep any more; the same l2bn run goes on with it';
+      if (!isWritten(follower.folder)) {
+        return `no process runs this sweep any more; to go on: ${resumeCommand(follower.folder)}`;
+      }
       lastNews = Date.now();
     }
     isFirst = false;

@@ -3,27 +3,50 @@ import { articleFindings, formatFindings } from '../../report/findings.ts';
 import { resultTable } from '../../report/result-table.ts';
 import type { Outcome } from '../../schedule/coordinator.ts';
 import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
+import { repeatCommand } from '../repeat-command.ts';
+import { resumeCommand, retryCommand } from '../resume-command.ts';
+import { shownFolder } from '../sweep-folder.ts';
+import { readSource } from '../sweep-source.ts';
+
+/** Failed trials that are named with the command that runs each again alone. */
+const SHOWN_FAILURES = 6;
 
 /** What `run` says at its end of a sweep with at least one started trial. Data goes to stdout, everything else to stderr. */
-export function reportOutcome(state: SweepState, outcome: Outcome, shownFolder: string): void {
-  if (outcome.status !== 'broken') process.stdout.write(outcomeText(state, outcome, shownFolder));
+export function reportOutcome(state: SweepState, outcome: Outcome, folder: string): void {
+  if (outcome.status !== 'broken') process.stdout.write(outcomeText(state, outcome, folder));
 }
 
-/** Results, failures and where all of it is. */
-export function outcomeText(state: SweepState, { status }: Outcome, shownFolder: string): string {
-  const { plan, trials } = state;
-  const failed = trials.flatMap((trial) => {
-    const { id, failure } = trial;
-    return failure === null ? [] : [`\nfailed: ${trialLabel(plan, trial)} (${id}): ${failure.error}\n`];
-  });
-  const next = status === 'stopped' ? '\nStopped. Run the same command to go on.' : '';
+/** Results, failures, where all of it is, and the commands that go on with it. */
+export function outcomeText(state: SweepState, { status }: Outcome, folder: string): string {
   return [
     // Stopped before anything came out: a table of dashes would say less than nothing.
-    ...(trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state)}\n`] : []),
-    ...failed,
-    `\nResults: ${shownFolder} (ledger.db, plan.json, sweep.log)${next}\n`,
+    ...(state.trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state)}\n`] : []),
+    ...failures(state, folder),
+    `\nResults: ${shownFolder(folder)} (ledger.db, plan.json, sweep.log)\n`,
+    ...(status === 'stopped' ? [`Stopped${reasonOf(state)}. To go on: ${resumeCommand(folder)}\n`] : []),
+    ...(state.counts.failed > 0
+      ? [`Once mended: ${retryCommand(folder)} puts back what failed, ${resumeCommand(folder)} then runs it.\n`]
+      : []),
   ].join('');
 }
+
+function failures({ plan, trials }: SweepState, folder: string): string[] {
+  const failed = trials.flatMap((trial) => (trial.failure === null ? [] : [{ trial, error: trial.failure.error }]));
+  const source = readSource(folder);
+  const left = failed.length - SHOWN_FAILURES;
+  return [
+    ...failed
+      .slice(0, SHOWN_FAILURES)
+      .map(
+        ({ trial, error }) =>
+          `\nfailed: ${trialLabel(plan, trial)} (${trial.id}): ${error}\n  again: ${repeatCommand(plan, trial, source)}\n`,
+      ),
+    ...(left > 0 ? [`\n… and ${left} more failed (l2bn status --json lists all)\n`] : []),
+  ];
+}
+
+/** ` after 1 failure (--on-failure)`, where the sweep says why, and not somebody who has asked for it. */
+const reasonOf = ({ phase, detail }: SweepState): string => (phase === 'stopped' && detail !== '' ? ` ${detail}` : '');
 
 function results(state: SweepState): string {
   const findings = articleFindings(state);

@@ -13,6 +13,7 @@ import { lineProgress } from '../line-progress.ts';
 import { isPaintable } from '../paintable.ts';
 import { count, sizeOf } from '../plan-text.ts';
 import type { ProgressView } from '../progress.ts';
+import { retryCommand } from '../resume-command.ts';
 import type { RunOptions } from '../run-command.ts';
 import { onStopSignals, type StopSignals } from '../stop-signals.ts';
 import { shownFolder } from '../sweep-folder.ts';
@@ -124,16 +125,21 @@ function introduce(
   const { plan, counts } = coordinator.state;
   sayIt(`${plan.name}: ${sizeOf(plan)} → ${shownFolder(folder)}`);
   const before = plan.trials.length - counts.planned;
-  if (coordinator.isComplete) sayIt('every trial has its result already; nothing is run again');
+  if (coordinator.isComplete) sayIt(`${completeText(coordinator.state, folder)}; nothing is run again`);
   else if (before > 0)
     sayIt(`${count(before, 'trial')} ${before === 1 ? 'was' : 'were'} started before; going on from there`);
   if (server !== undefined) sayIt(`page: ${server.link}`);
 }
 
+function completeText({ counts, plan }: SweepState, folder: string): string {
+  if (counts.failed === 0) return 'every trial has its result already';
+  return `${counts.failed} of ${count(plan.trials.length, 'trial')} failed (${retryCommand(folder)} puts back what failed), none is left`;
+}
+
 function conclude(state: SweepState, outcome: Outcome, { json, folder, isNew }: TrainOptions): void {
   if (outcome.status === 'broken') process.stderr.write(`l2bn: ${outcome.reason}\n`);
   if (isNew && attemptsIn(state) === 0) process.stderr.write('no trial was started: nothing is kept\n');
-  else if (!json) reportOutcome(state, outcome, shownFolder(folder));
+  else if (!json) reportOutcome(state, outcome, folder);
 }
 
 function say(views: readonly ProgressView[], line: string): void {

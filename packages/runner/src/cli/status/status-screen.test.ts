@@ -8,6 +8,7 @@ import { statusScreen } from './status-screen.ts';
 import { sweepStatus } from './sweep-status.ts';
 
 const SECOND = 1_000;
+const COMMANDS = { resume: 'l2bn run sweeps/arms', retry: 'l2bn retry sweeps/arms' };
 
 /** A sweep of four cells told of events, each with its time in s. */
 function sweep() {
@@ -31,10 +32,14 @@ function sweep() {
     tell(at, { ...base(index), type: 'steps', from, crossEntropy: values, penalty: values, accuracy: values });
   };
   const status = (now: number, isWritten = true) =>
-    sweepStatus({ state: reducer.state, pace, isWritten, source: undefined, now: now * SECOND });
+    sweepStatus({ state: reducer.state, pace, isWritten, commands: COMMANDS, source: undefined, now: now * SECOND });
   const screen = (now: number, isWritten = true) =>
     statusScreen(status(now, isWritten), picocolors.createColors(false)).split('\n');
-  return { plan, tell, base, start, steps, status, screen };
+  const short = (index: number) => {
+    const { cell, seed } = plan.trials[index]!;
+    return `${cell.slice(0, 6)}-s${seed}`;
+  };
+  return { plan, short, tell, base, start, steps, status, screen };
 }
 
 /** Two trials run, one has diverged, one has failed; 20 s in. */
@@ -54,28 +59,28 @@ function middle() {
 
 describe('statusScreen', () => {
   it('shows counts, what runs with its ETA, what diverged, and how to repeat what failed', () => {
-    const { plan, screen } = middle();
+    const { plan, short, screen } = middle();
     expect(screen(20)).toEqual([
       '✕ arms · running: digits · 2/8 ended · 2 workers · ETA 44 s',
       '  4 planned · 2 running · 1 diverged · 1 failed',
       '',
       'running',
-      '  w0 BN · λ=1e-3 · seed 1  step 50/100  epoch 0/2  ce 1.500  ETA 10 s',
-      '  w1 BN · λ=1e-3 · seed 2  step 0/100  epoch 0/2',
+      `  w0 ${short(2)} BN · λ=1e-3 · seed 1  step 50/100  epoch 0/2  ce 1.500  ETA 10 s`,
+      `  w1 ${short(3)} BN · λ=1e-3 · seed 2  step 0/100  epoch 0/2`,
       '',
       'diverged (a result, not a failure)',
-      '  ! BN · λ=0 · seed 1: at step 7, last finite cross-entropy 2.5',
+      `  ! ${short(0)} BN · λ=0 · seed 1: at step 7, last finite cross-entropy 2.5`,
       '',
       'failed',
-      '  ✕ BN · λ=0 · seed 2: out of memory (1 attempt)',
+      `  ✕ ${short(1)} BN · λ=0 · seed 2: out of memory (1 attempt)`,
       `    again: l2bn run <sweep file> batchNorm=true l2=0 seeds=2, name=arms-${plan.cells[0]!.id.slice(0, 8)}-s2`,
       '',
-      'l2bn retry puts failed trials back; l2bn run then runs them again.',
+      'l2bn retry sweeps/arms puts failed trials back.',
     ]);
   });
 
   it('says what was pruned and what has no checkpoint, and warns when one arm lost more than the other', () => {
-    const { plan, tell, base, start, screen, status } = sweep();
+    const { plan, short, tell, base, start, screen, status } = sweep();
     plan.trials.forEach((_, index) => {
       start(0, index, index);
       const at = { epoch: 1, step: 50 };
@@ -95,18 +100,18 @@ describe('statusScreen', () => {
     const from = screenLines.indexOf('pruned (censored: nobody knows what they would have come to)');
     expect(screenLines.slice(from)).toEqual([
       'pruned (censored: nobody knows what they would have come to)',
-      '  ▿ no BN · λ=0 · seed 1: after epoch 1, validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)',
-      '  ▿ no BN · λ=0 · seed 2: after epoch 1, validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)',
+      `  ▿ ${short(4)} no BN · λ=0 · seed 1: after epoch 1, validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)`,
+      `  ▿ ${short(5)} no BN · λ=0 · seed 2: after epoch 1, validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)`,
       '',
       'without a new checkpoint',
-      '  ! no BN · λ=1e-3 · seed 1: the last is none: ENOSPC: no space',
-      '  ! no BN · λ=1e-3 · seed 2: the last is none: ENOSPC: no space',
+      `  ! ${short(6)} no BN · λ=1e-3 · seed 1: the last is none: ENOSPC: no space`,
+      `  ! ${short(7)} no BN · λ=1e-3 · seed 2: the last is none: ENOSPC: no space`,
       '',
       'survival by arm',
       '  BN     4 of 4 ended trials came through',
       '  no BN  0 of 2 ended trials came through (2 pruned)',
       '  ! The arms differ: a mean over what came through is a mean over the best of the thinner arm.',
-      '    Compare per cell, or run the rest: l2bn retry --trial ID.',
+      '    Compare per cell, or run the rest: l2bn retry TRIAL.',
     ]);
   });
 
@@ -130,7 +135,11 @@ describe('statusScreen', () => {
     const { screen, status } = middle();
     expect(status(30, false)).toMatchObject({ phase: 'killed', complete: false, running: [], eta: null });
     expect(screen(30, false)[0]).toBe('✕ arms · killed · 2/8 ended');
-    expect(screen(30, false).at(-1)).toBe('No process runs it any more. Run the same l2bn run command to go on.');
+    expect(screen(30, false).slice(-3)).toEqual([
+      'l2bn retry sweeps/arms puts failed trials back; l2bn run sweeps/arms then runs them.',
+      '',
+      'No process runs it any more. To go on: l2bn run sweeps/arms',
+    ]);
   });
 
   it('is complete when every trial has a result and none failed', () => {
@@ -143,6 +152,13 @@ describe('statusScreen', () => {
     tell(9, { type: 'phase', phase: 'finished' });
     expect(status(9, false)).toMatchObject({ complete: true, phase: 'finished', finished: 8, total: 8 });
     expect(screen(9)[0]).toBe('✓ arms · finished · 8/8 ended');
+  });
+
+  it('calls a trial that is about to start so', () => {
+    const { tell, base, screen, status } = sweep();
+    tell(0, { ...base(0), type: 'leased', worker: 0 });
+    expect(screen(1)[1]).toBe('  7 planned · 1 about to start');
+    expect(status(1).counts.leased).toBe(1);
   });
 
   it('stays one screen: of many it shows some and says how many more', () => {

@@ -22,33 +22,43 @@ export function statusScreen(status: SweepStatus, colors: Colors): string {
   ].join(' · ');
   const shownCounts = Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([state, count]) => `${count} ${state}`);
+    .map(([state, count]) => `${count} ${state === 'leased' ? 'about to start' : state}`);
   return [
     `${mark(status, colors)} ${head}`,
     `  ${shownCounts.join(' · ')}`,
     ...section('running', status.running, (trial) => [runningLine(trial)], status.running.length),
-    ...section('diverged (a result, not a failure)', status.diverged, ({ label, step, lastCrossEntropy }) => [
-      `${colors.yellow('!')} ${label}: at step ${step}${
+    ...section('diverged (a result, not a failure)', status.diverged, ({ shortId, label, step, lastCrossEntropy }) => [
+      `${colors.yellow('!')} ${shortId} ${label}: at step ${step}${
         lastCrossEntropy === null ? '' : `, last finite cross-entropy ${formatNumber(lastCrossEntropy)}`
       }`,
     ]),
     ...section(
       'pruned (censored: nobody knows what they would have come to)',
       status.pruned,
-      ({ label, epoch, why }) => [`${colors.yellow('▿')} ${label}: after epoch ${epoch}, ${why}`],
+      ({ shortId, label, epoch, why }) => [`${colors.yellow('▿')} ${shortId} ${label}: after epoch ${epoch}, ${why}`],
     ),
-    ...section('without a new checkpoint', status.unsaved, ({ label, epoch, error }) => [
-      `${colors.yellow('!')} ${label}: the last is ${epoch === null ? 'none' : `of epoch ${epoch}`}: ${firstLine(error)}`,
+    ...section('without a new checkpoint', status.unsaved, ({ shortId, label, epoch, error }) => [
+      `${colors.yellow('!')} ${shortId} ${label}: the last is ${epoch === null ? 'none' : `of epoch ${epoch}`}: ${firstLine(error)}`,
     ]),
-    ...section('failed', status.failed, ({ label, attempts, error, repeat }) => [
-      `${colors.red('✕')} ${label}: ${firstLine(error)} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`,
+    ...section('failed', status.failed, ({ shortId, label, attempts, error, repeat }) => [
+      `${colors.red('✕')} ${shortId} ${label}: ${firstLine(error)} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`,
       `  again: ${repeat}`,
     ]),
     ...survivalLines(status, colors),
-    ...(status.failed.length > 0 ? ['', 'l2bn retry puts failed trials back; l2bn run then runs them again.'] : []),
-    ...(phase === 'killed' ? ['', 'No process runs it any more. Run the same l2bn run command to go on.'] : []),
-    ...(phase === 'stopped' ? ['', 'Run the same l2bn run command to go on.'] : []),
+    ...nextLines(status),
   ].join('\n');
+}
+
+/** What to type next. */
+function nextLines({ phase, failed, commands: { resume, retry } }: SweepStatus): string[] {
+  const isOver = phase === 'killed' || phase === 'stopped' || phase === 'finished';
+  return [
+    ...(failed.length > 0
+      ? ['', `${retry} puts failed trials back${isOver ? `; ${resume} then runs them` : ''}.`]
+      : []),
+    ...(phase === 'killed' ? ['', `No process runs it any more. To go on: ${resume}`] : []),
+    ...(phase === 'stopped' ? ['', `To go on: ${resume}`] : []),
+  ];
 }
 
 function mark({ complete, failed, phase }: SweepStatus, colors: Colors): string {
@@ -77,7 +87,7 @@ function survivalLines({ survival: { arms, differs } }: SweepStatus, colors: Col
     ...(differs
       ? [
           `  ${colors.yellow('!')} The arms differ: a mean over what came through is a mean over the best of the thinner arm.`,
-          `    Compare per cell${arms.some(({ pruned }) => pruned > 0) ? ', or run the rest: l2bn retry --trial ID' : ''}.`,
+          `    Compare per cell${arms.some(({ pruned }) => pruned > 0) ? ', or run the rest: l2bn retry TRIAL' : ''}.`,
         ]
       : []),
   ];
@@ -95,10 +105,11 @@ function section<T>(title: string, items: T[], lines: (item: T) => string[], mos
 }
 
 function runningLine(trial: RunningTrial): string {
-  const { worker, label, attempt, step, totalSteps, epoch, epochs, crossEntropy, validationAccuracy, eta } = trial;
-  if (totalSteps === 0) return `w${worker ?? '?'} ${label}  starting`;
+  const { worker, shortId, label, attempt, step, totalSteps, epoch, epochs, crossEntropy, validationAccuracy, eta } =
+    trial;
+  if (totalSteps === 0) return `w${worker ?? '?'} ${shortId} ${label}  starting`;
   return [
-    `w${worker ?? '?'} ${label}`,
+    `w${worker ?? '?'} ${shortId} ${label}`,
     `step ${step}/${totalSteps}`,
     `epoch ${epoch}/${epochs}`,
     ...(crossEntropy === null ? [] : [`ce ${fixedNumber(crossEntropy, 3)}`]),

@@ -14,6 +14,7 @@ import {
 } from '@l2bn/core/sweep';
 import { repeatCommand } from '../repeat-command.ts';
 import type { SweepSource } from '../sweep-source.ts';
+import { shortTrialIds } from '../trial-word.ts';
 import type { Pace } from './pace.ts';
 
 /** `l2bn status --json`. Times are in ms. */
@@ -42,10 +43,13 @@ export interface SweepStatus {
   /** Running trials whose state could not be written to disk; killed now, they would begin again further back. */
   unsaved: (TrialName & { epoch: number | null; error: string })[];
   survival: Survival;
+  commands: Commands;
 }
 
 export interface TrialName {
   trial: string;
+  /** The same for people, and for `cancel` and `retry`: as short as tells it from the others. */
+  shortId: string;
   label: string;
   cell: Record<string, AxisValue>;
   seed: number;
@@ -63,23 +67,32 @@ export interface RunningTrial extends TrialName {
   eta: number | null;
 }
 
+/** What to type about a sweep, with its folder as the user would name it. */
+export interface Commands {
+  resume: string;
+  retry: string;
+}
+
 export interface StatusInput {
   state: SweepState;
   pace: Pace;
   /** Whether a process writes the sweep now. */
   isWritten: boolean;
+  commands: Commands;
   source: SweepSource | undefined;
   now: number;
 }
 
 /** Where a sweep stands, as data. */
-export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput): SweepStatus {
+export function sweepStatus({ state, pace, isWritten, commands, source, now }: StatusInput): SweepStatus {
   const { plan, trials, counts, detail, workers } = state;
   const { finished, total, fraction } = sweepProgress(state);
   const phase = isWritten ? state.phase : phaseWithoutWriter(state.phase, finished === total);
   const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
+  const shortIds = shortTrialIds(plan);
   const nameOf = (trial: TrialState): TrialName => ({
     trial: trial.id,
+    shortId: shortIds.get(trial.id) ?? trial.id,
     label: trialLabel(plan, trial),
     cell: cells.get(trial.cell)?.values ?? {},
     seed: trial.seed,
@@ -125,6 +138,7 @@ export function sweepStatus({ state, pace, isWritten, source, now }: StatusInput
         : [{ ...nameOf(trial), epoch: trial.checkpoint?.epoch ?? null, error: trial.checkpointError }],
     ),
     survival: armSurvival(state),
+    commands,
     failed: trials.flatMap((trial) =>
       trial.status === 'failed' && trial.failure !== null
         ? [
