@@ -37,7 +37,9 @@ describe('l2bn status', () => {
     const { code, stdout } = await run(['status', 'sweeps/mixed']);
     expect(code).toBe(1);
     expect(stdout).toContain('✕ mixed · finished · 4/4 ended\n  1 done · 1 diverged · 2 failed\n');
-    expect(stdout).toMatch(/diverged \(a result, not a failure\)\n {2}! [0-9a-f]+-s1 alpha=1 · learningRate=1e20: at step \d+/);
+    expect(stdout).toMatch(
+      /diverged \(a result, not a failure\)\n {2}! [0-9a-f]+-s1 alpha=1 · learningRate=1e20: at step \d+/,
+    );
     const again = stdout.match(/again: l2bn (.*alpha=2 learningRate=0\.05 .*)/)![1]!;
     const repeated = await run([...again.split(' '), '--no-page']);
     expect(repeated.code).toBe(1);
@@ -132,6 +134,7 @@ describe('l2bn table', () => {
       { cell: { alpha: 2, learningRate: 0.05 }, seed: 1, state: 'failed', attempts: 1 },
       { cell: { alpha: 2, learningRate: 1e20 }, seed: 1, state: 'failed', attempts: 1 },
     ]);
+    expect(rows.map(({ error }) => error !== null)).toEqual([false, false, true, true]);
     expect(rows[0].validation.accuracy).toBe(stateOf('mixed').trials[0]!.epochs.at(-1)!.validation.accuracy);
   });
 

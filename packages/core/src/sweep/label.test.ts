@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cellLabel, formatAxisValue, formatNumber, formatWeights } from './label.ts';
+import { cellLabel, formatAxisValue, formatNumber, formatPruning, formatWeights } from './label.ts';
 import type { Cell, SweepPlan } from './plan.ts';
 
 it.each([
@@ -42,5 +42,15 @@ it('names a cell by the axes that it has, and by the sweep where it has none', (
 it('prints weights as the article does', () => {
   expect(formatWeights({ layer: 'Conv1', values: [0.13498078, -0.12406565, null] })).toBe(
     'Conv1 [ 0.13498078 -0.12406565         nan]',
+  );
+});
+
+it('says why a trial was pruned with the digits that tell its two numbers apart', () => {
+  const rule = { rule: 'median', metric: 'crossEntropy', peers: 5 } as const;
+  expect(formatPruning({ ...rule, value: 2.3, threshold: 0.4 })).toBe(
+    'validation cross-entropy 2.3, at most 0.4 wanted (median of 5 in its arm)',
+  );
+  expect(formatPruning({ ...rule, value: 2.10331, threshold: 2.10327 })).toContain(
+    'cross-entropy 2.10331, at most 2.10327 wanted',
   );
 });

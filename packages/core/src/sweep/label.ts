@@ -39,6 +39,13 @@ export function trialLabel(plan: SweepPlan, trial: { cell: string; seed: number 
   return plan.seeds.length > 1 ? `${label} · seed ${trial.seed}` : label;
 }
 
+/** Two numbers with as many digits as tell them apart. */
+function apart(a: number, b: number): [string, string] {
+  let digits = 5;
+  while (digits < 17 && a.toPrecision(digits) === b.toPrecision(digits)) digits++;
+  return [a.toPrecision(digits), b.toPrecision(digits)];
+}
+
 /** Why a trial was pruned: `validation cross-entropy 1.31, at most 0.42 wanted (median of 8 in its arm)`. */
 export function formatPruning({
   rule,
@@ -49,7 +56,9 @@ export function formatPruning({
 }: Pick<TrialEventOf<'pruned'>, 'rule' | 'metric' | 'value' | 'threshold' | 'peers'>): string {
   const [name, bound] = metric === 'accuracy' ? ['accuracy', 'at least'] : ['cross-entropy', 'at most'];
   const text = (number: number | null) => (number === null ? 'nan' : formatNumber(number));
-  return `validation ${name} ${text(value)}, ${bound} ${text(threshold)} wanted (${rule} of ${peers} in its arm)`;
+  const isNear = value !== null && threshold !== null && value !== threshold && text(value) === text(threshold);
+  const [shown, limit] = isNear ? apart(value, threshold) : [text(value), text(threshold)];
+  return `validation ${name} ${shown}, ${bound} ${limit} wanted (${rule} of ${peers} in its arm)`;
 }
 
 /** The article's line: layer name and kernel values as numpy prints them. */

@@ -12,7 +12,7 @@ export function registerTable(program: Command): void {
     .command('table')
     .description('the results of a sweep, also while it runs: one line a cell')
     .argument(...FOLDER_ARGUMENT)
-    .option('--json', 'one JSON object a trial: cell, seed, state, attempts, final metrics', false)
+    .option('--json', 'one JSON object a trial: cell, seed, state, attempts, final metrics, error', false)
     .addHelpText('after', examples('l2bn table', "l2bn table article --json | jq 'select(.cell.batchNorm)'"))
     .action(exitingWith((folder: string | undefined, options: { json: boolean }) => table(folder, options)));
 }
@@ -31,7 +31,7 @@ function table(named: string | undefined, { json }: { json: boolean }): number {
 
 function trialRows({ plan, trials }: SweepState): object[] {
   const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
-  return trials.map(({ id, cell, seed, status, attempt, step, epochs, weightsHash, pruning }) => {
+  return trials.map(({ id, cell, seed, status, attempt, step, epochs, weightsHash, pruning, failure }) => {
     const { train, validation, weights } = epochs.at(-1) ?? { train: null, validation: null, weights: null };
     return {
       trial: id,
@@ -45,6 +45,7 @@ function trialRows({ plan, trials }: SweepState): object[] {
       weights,
       weightsHash,
       pruning: status === 'pruned' ? pruning : null,
+      error: failure?.error ?? null,
     };
   });
 }

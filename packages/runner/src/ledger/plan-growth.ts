@@ -1,3 +1,4 @@
+import { dirname, relative } from 'node:path';
 import { type AxisValue, cellLabel, InputError, type SweepPlan } from '@l2bn/core/sweep';
 
 /** Cells that an error names. */
@@ -16,13 +17,30 @@ export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan, recor
   if (lost.length === 0) return;
   const lostCells = new Set(lost.map(({ cell }) => cell));
   const cells = old.cells.filter(({ id }) => lostCells.has(id));
+  const seeds = lostSeeds(lost, next);
   const changes = configChanges(old, next);
-  const what = changes.length > 0 ? changes.join(', ') : listed(cells.map((cell) => cellLabel(old, cell)));
+  const what =
+    changes.length > 0
+      ? changes.join(', ')
+      : seeds !== undefined
+        ? seeds
+        : listed(cells.map((cell) => cellLabel(old, cell)));
+  const folder = relative(process.cwd(), dirname(file)) || '.';
   throw new InputError({
-    file,
+    // Nothing is wrong with the ledger itself.
+    file: folder,
     got: `a sweep file that no longer asks for ${lost.length} of the ${recorded.size} trials that this folder has a record of (${what})`,
-    want: 'the same trials, or more; use --output for another folder, or --fresh to set the old results aside',
+    want: `${seeds === undefined ? 'the same trials, or more' : 'these seeds as well'}: l2bn run ${folder} goes on with the words that the folder records; use --output for another folder, or --fresh to set the old results aside`,
   });
+}
+
+/** The seeds that are missing, where nothing else is: `seed 2`. */
+function lostSeeds(lost: SweepPlan['trials'], next: SweepPlan): string | undefined {
+  const cells = new Set(next.cells.map(({ id }) => id));
+  const wanted = new Set(next.seeds);
+  if (!lost.every(({ cell, seed }) => cells.has(cell) && !wanted.has(seed))) return undefined;
+  const seeds = [...new Set(lost.map(({ seed }) => seed))];
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${listed(seeds.map(String))}`;
 }
 
 /** As many as can be read at a glance. */
