@@ -56,7 +56,7 @@ function setUp(columns: number, { rows = 24, running = 1 } = {}) {
     vi.advanceTimersByTime(100);
     return screen(output, rows || 24);
   };
-  return { view, tell, base, lines };
+  return { view, stream, tell, base, lines, written: () => output };
 }
 
 describe('LaneProgress', () => {
@@ -121,5 +121,58 @@ describe('LaneProgress', () => {
     tell({ ...base, type: 'done', step: 4, elapsed: 1, weightsHash: '' });
     view.end();
     expect(lines()).toEqual(['running: digits', 'BN · λ=0 · seed 1: done after 4 steps', '']);
+  });
+
+  describe('on a terminal that stands still', () => {
+    /** Holds what is written from here on, and lets it through. */
+    function stall(stream: PassThrough) {
+      const transform = stream._transform.bind(stream);
+      const held: (() => void)[] = [];
+      stream._transform = (...written) => held.push(() => transform(...written));
+      return () => {
+        stream._transform = transform;
+        for (const pass of held) pass();
+      };
+    }
+
+    it('keeps what is worth it and paints once, as it is then, when it goes on', () => {
+      const { view, stream, tell, base, lines, written } = setUp(120);
+      lines();
+      const goOn = stall(stream);
+      const before = written();
+      for (let step = 2; step < 4; step++) {
+        tell({ ...base, type: 'steps', from: step, crossEntropy: [step], penalty: [0], accuracy: [0] });
+        lines();
+      }
+      view.say('above');
+      tell({ ...base, type: 'done', step: 4, elapsed: 1, weightsHash: '' });
+      lines();
+      expect(stream.writableLength).toBeGreaterThan(0);
+      expect(written()).toBe(before);
+      goOn();
+      expect(lines()).toEqual([
+        'running: digits',
+        'above',
+        'BN · λ=0 · seed 1: done after 4 steps',
+        expect.stringMatching(/^arms {2}1\/40 ended/),
+        '',
+      ]);
+      // The frame in which it stopped, the lines, the frame of now.
+      expect(written().slice(before.length).split('ended').length - 1).toBe(3);
+      view.end();
+    });
+
+    it('leaves out what is too much, and says so', () => {
+      const { view, stream, lines } = setUp(120);
+      lines();
+      const goOn = stall(stream);
+      view.say('first');
+      for (let line = 1; line <= 503; line++) view.say(`line ${line}`);
+      goOn();
+      const shown = lines();
+      expect(shown.slice(1, 4)).toEqual(['first', '… 3 lines more in sweep.log', 'line 4']);
+      expect(shown.at(-4)).toBe('line 503');
+      view.end();
+    });
   });
 });

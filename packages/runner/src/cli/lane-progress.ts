@@ -11,6 +11,7 @@ import {
 import { fixedNumber } from '../report/fixed-number.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { eventLines } from './event-line.ts';
+import { count } from './plan-text.ts';
 import type { ProgressView } from './progress.ts';
 
 const BAR_WIDTH = 18;
@@ -26,13 +27,16 @@ const SAID: ReadonlySet<string> = new Set([
 ]);
 /** Least time between two repaints, in ms: a terminal over a network keeps up with ten a second. */
 const REPAINT_MS = 100;
+/** Most lines that wait for a terminal that nobody reads. */
+const MAX_UNSAID = 500;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 const CLEAR_BELOW = '\u001b[0J';
 
 /**
  * A block that is painted over in place: one line for the sweep, one for each worker. What is worth keeping — a trial
- * that ended — scrolls by above it.
+ * that ended — scrolls by above it. While the terminal stands still (Ctrl-S, a stalled connection) nothing is painted, so that
+ * it shows what is then when it goes on, and not all that was.
  */
 export class LaneProgress implements ProgressView {
   private readonly stream: WriteStream;
@@ -42,6 +46,9 @@ export class LaneProgress implements ProgressView {
   private state: SweepState | undefined;
   /** The block as it stands on the screen. */
   private painted: string[] = [];
+  /** Lines for above the block that the terminal has not been given. */
+  private unsaid: string[] = [];
+  private leftOut = 0;
   private timer: NodeJS.Timeout | undefined;
   private readonly showCursor = () => this.stream.write(SHOW_CURSOR);
 
@@ -59,27 +66,54 @@ export class LaneProgress implements ProgressView {
     for (const event of events) this.pace.observe(event, state);
     const kept = events.filter(({ event }) => SAID.has(event.type));
     for (const event of kept) for (const line of eventLines(event, state)) this.say(line);
-    this.timer ??= setTimeout(() => this.paint(), REPAINT_MS);
+    this.repaintSoon();
   }
 
   say(line: string): void {
-    // The block as it was, below the line; what has changed in it comes with the next repaint, at most ten times a second.
-    const block = this.painted;
-    this.erase();
-    this.stream.write(`${[line, ...block].join('\n')}\n`);
-    this.painted = block;
+    this.unsaid.push(line);
+    if (this.unsaid.length > MAX_UNSAID) {
+      this.unsaid.shift();
+      this.leftOut++;
+    }
+    if (this.standsStill) this.repaintSoon();
+    else this.sayUnsaid();
   }
 
   end(): void {
     clearTimeout(this.timer);
+    this.sayUnsaid();
     this.erase();
     this.showCursor();
     process.removeListener('exit', this.showCursor);
   }
 
+  /** Whether the terminal has not yet taken what it was given. */
+  private get standsStill(): boolean {
+    return this.stream.writableLength > 0;
+  }
+
+  private repaintSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (this.standsStill) this.repaintSoon();
+      else this.paint();
+    }, REPAINT_MS);
+  }
+
+  private sayUnsaid(): void {
+    if (this.unsaid.length === 0) return;
+    // The block as it was, below the lines; what has changed in it comes with the next repaint, at most ten times a second.
+    const block = this.painted;
+    const gap = this.leftOut === 0 ? [] : [`… ${count(this.leftOut, 'line')} more in sweep.log`];
+    this.erase();
+    this.stream.write(`${[...gap, ...this.unsaid, ...block].join('\n')}\n`);
+    this.painted = block;
+    this.unsaid = [];
+    this.leftOut = 0;
+  }
+
   private paint(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.sayUnsaid();
     if (this.state === undefined) return;
     this.erase();
     // A pseudo-terminal without a size says 0.

@@ -51,6 +51,18 @@ describe('lineProgress', () => {
     expect(lines()).toHaveLength(3);
   });
 
+  it('leaves lines out while nobody reads, and says how many', () => {
+    const stream = new PassThrough();
+    stream.cork();
+    const { view, lines } = setUp(stream);
+    const long = 'x'.repeat(1 << 19);
+    for (const line of [long, long, 'one', 'two']) view.say(line);
+    stream.uncork();
+    view.say('three');
+    expect(lines().slice(2)).toEqual(['… 2 lines left out that nobody read', 'three']);
+    view.end();
+  });
+
   it('marks failed trials as errors on GitHub Actions, on stderr alone', () => {
     vi.stubEnv('GITHUB_ACTIONS', 'true');
     const stderr = new PassThrough();

@@ -2,10 +2,14 @@ import type { Writable } from 'node:stream';
 import { formatDuration, SweepPace, type SweepState, sweepProgress, trialLabel, trialOf } from '@l2bn/core/sweep';
 import { eventLines } from './event-line.ts';
 import { githubError, onGithub } from './github.ts';
+import { count } from './plan-text.ts';
 import { clock, type ProgressView } from './progress.ts';
 
 /** Longest silence, in ms: whoever reads a CI log shall see that the sweep lives. */
 const HEARTBEAT_MS = 60_000;
+
+/** Most text that waits for a reader, in bytes; a sweep of days must not keep all of its lines in memory. */
+const MAX_WAITING = 1 << 20;
 
 /**
  * Plain lines with the time in front, no control codes: for pipes, CI and the log file. After a minute without one, a line
@@ -20,9 +24,16 @@ export function lineProgress(stream: Writable): ProgressView {
   }, HEARTBEAT_MS);
   // A sweep that has ended must not wait for a heartbeat.
   heartbeat.unref();
+  let leftOut = 0;
   const write = (at: number, line: string) => {
-    stream.write(`${clock(at)} ${line}\n`);
     heartbeat.refresh();
+    if (stream.writableLength > MAX_WAITING) {
+      leftOut++;
+      return;
+    }
+    if (leftOut > 0) stream.write(`${clock(at)} … ${count(leftOut, 'line')} left out that nobody read\n`);
+    leftOut = 0;
+    stream.write(`${clock(at)} ${line}\n`);
   };
   return {
     update(events, state) {
