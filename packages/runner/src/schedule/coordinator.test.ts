@@ -1,4 +1,6 @@
-import { InputError, type Metrics, type SweepEvent } from '@l2bn/core/sweep';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ControlCommand, InputError, type Metrics, type SweepEvent } from '@l2bn/core/sweep';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineEvents } from '../engine/engine-supervisor.ts';
 import { temporaryFolder } from '../fixtures/folder.ts';
@@ -237,6 +239,39 @@ describe('Coordinator', () => {
     await run();
     trainUntil(1);
     expect(last).toBe(coordinator.state.seq);
+  });
+
+  it.each<ControlCommand>([
+    { do: 'pause' },
+    { do: 'stop' },
+    { do: 'cancel', trial: PLAN.trials[0]!.id },
+    { do: 'cancel', trial: PLAN.trials[3]!.id },
+    { do: 'retry', trial: PLAN.trials[1]!.id },
+    { do: 'workers', count: 1 },
+  ])('does not say that it has done what the ledger has not taken: %j', async (command) => {
+    const { run, coordinator, folder, events } = setUp();
+    const { outcome } = await run();
+    const trial = PLAN.trials[0]!.id;
+    events.onEnded({ type: 'ended', trial, attempt: 1, outcome: 'threw', error: 'too deep', stack: '' });
+    const next = PLAN.trials[1]!.id;
+    coordinator.control({ do: 'cancel', trial: next });
+    events.onEnded({ type: 'ended', trial: next, attempt: 1, outcome: 'stopped', error: '', stack: '' });
+    coordinator.control({ do: 'retry', trial });
+    renameSync(join(folder, 'ledger.db'), join(folder, 'elsewhere.db'));
+    expect(coordinator.control(command)).toEqual({
+      ok: false,
+      text: expect.stringMatching(/^the ledger cannot be written: .*ledger\.db was deleted or moved away$/),
+    });
+    expect(await outcome).toMatchObject({ status: 'broken' });
+  });
+
+  it('has a running trial cancelled on disk before it says so', async () => {
+    const { run, coordinator, folder, engine } = setUp();
+    await run();
+    engine.step();
+    const trial = PLAN.trials[0]!.id;
+    expect(coordinator.control({ do: 'cancel', trial })).toMatchObject({ ok: true });
+    expect(readEvents(folder).at(-1)?.event).toEqual({ type: 'cancelled', trial, attempt: 1 });
   });
 
   it('has its folder alone, and records what a killed one left running as interrupted', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
 import { Ledger, LedgerInUseError } from '../../ledger/ledger.ts';
-import { Sqlite } from '../../ledger/sqlite.ts';
+import { Sqlite, type SqliteDatabase } from '../../ledger/sqlite.ts';
 import { writeWhole } from '../../ledger/whole-file.ts';
 import { WriterLock } from '../../ledger/writer-lock.ts';
 import { holdsLedger } from '../sweep-folder.ts';
@@ -96,12 +96,16 @@ function missingFolders(folder: string): string[] {
 
 function holdsStartedTrial(folder: string): boolean {
   if (!holdsLedger(folder)) return false;
-  const database = new Sqlite(join(folder, 'ledger.db'));
+  let database: SqliteDatabase | undefined;
   try {
+    database = new Sqlite(join(folder, 'ledger.db'));
     const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'event'").get();
     return table !== undefined && database.prepare(STARTED_TRIAL).get() !== undefined;
+  } catch {
+    // On a full disk it may not even be a whole ledger yet. Whoever has started a trial has a folder of checkpoints.
+    return existsSync(join(folder, 'checkpoints'));
   } finally {
-    database.close();
+    database?.close();
   }
 }
 
