@@ -7,7 +7,7 @@ const all = new Set(old.trials.map(({ id }) => id));
 
 it('names the seeds where only seeds are missing, and the command that asks for them', () => {
   expect(() => checkGrowth('sweeps/arms/ledger.db', old, planOf(FOUR_ARMS), all)).toThrow(
-    /^sweeps\/arms: got a sweep file that no longer asks for 4 of the 8 trials .* \(seed 2\), want these seeds as well: l2bn run sweeps\/arms /,
+    /^sweeps\/arms: got a sweep file that no longer asks for 4 of the 8 trials .* \(seed 2\), want these seeds as well; l2bn run sweeps\/arms /,
   );
 });
 

@@ -19,18 +19,13 @@ export function checkGrowth(file: string, old: SweepPlan, next: SweepPlan, recor
   const cells = old.cells.filter(({ id }) => lostCells.has(id));
   const seeds = lostSeeds(lost, next);
   const changes = configChanges(old, next);
-  const what =
-    changes.length > 0
-      ? changes.join(', ')
-      : seeds !== undefined
-        ? seeds
-        : listed(cells.map((cell) => cellLabel(old, cell)));
+  const what = changes.length > 0 ? changes.join(', ') : (seeds ?? listed(cells.map((cell) => cellLabel(old, cell))));
   const folder = relative(process.cwd(), dirname(file)) || '.';
   throw new InputError({
     // Nothing is wrong with the ledger itself.
     file: folder,
     got: `a sweep file that no longer asks for ${lost.length} of the ${recorded.size} trials that this folder has a record of (${what})`,
-    want: `${seeds === undefined ? 'the same trials, or more' : 'these seeds as well'}: l2bn run ${folder} goes on with the words that the folder records; use --output for another folder, or --fresh to set the old results aside`,
+    want: `${seeds === undefined ? 'the same trials, or more' : 'these seeds as well'}; l2bn run ${folder} repeats the words of the command line; --output is for another folder, --fresh to set the old results aside`,
   });
 }
 
