@@ -105,8 +105,11 @@ describe('l2bn validate', () => {
     expect(JSON.parse(json.stdout)).toEqual({
       file: 'bad.yaml',
       valid: false,
-      problems: [{ file: 'bad.yaml:3', path: 'config.epochs', got: '0', want: 'a number ≥ 1' }],
+      problems: [{ file: 'bad.yaml', line: 3, path: 'config.epochs', got: '0', want: 'a number ≥ 1' }],
     });
+    writeFileSync(join(cwd, 'torn.yaml'), 'name: [x\n');
+    const torn = await run(['validate', 'torn.yaml', '--json'], { cwd });
+    expect(JSON.parse(torn.stdout)).toMatchObject({ problems: [{ file: 'torn.yaml', line: 1, column: 7 }] });
     const onGithub = await run(['validate', 'bad.yaml'], { cwd, env: { GITHUB_ACTIONS: 'true' } });
     expect(onGithub.stderr).toContain('::error file=bad.yaml,line=3::config.epochs: got 0, want a number ≥ 1');
   });

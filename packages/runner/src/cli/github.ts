@@ -1,10 +1,14 @@
 import type { InputProblem } from '@l2bn/core/sweep';
+import { placeOf } from './problem-place.ts';
 
 /** Whether GitHub Actions runs this and turns `::error::` lines into annotations. */
 export const onGithub = (): boolean => process.env.GITHUB_ACTIONS === 'true';
 
 /** The workflow command that marks an error; one line, whatever the message holds. */
-export function githubError(message: string, place: { file?: string; line?: number; title?: string } = {}): string {
+export function githubError(
+  message: string,
+  place: { file?: string; line?: number; col?: number; title?: string } = {},
+): string {
   const properties = Object.entries(place)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
@@ -13,13 +17,11 @@ export function githubError(message: string, place: { file?: string; line?: numb
 }
 
 /** The same for an input problem, at the line that it names. */
-export function githubProblem({ file, path, got, want }: InputProblem): string {
-  const [, name = file, line] = file?.match(/^(.*):(\d+)$/) ?? [];
+export function githubProblem(problem: InputProblem): string {
+  const { path, got, want } = problem;
   const message = `${path === undefined || path === '' ? '' : `${path}: `}got ${got}, want ${want}`;
-  return githubError(message, {
-    ...(name === undefined ? {} : { file: name }),
-    ...(line === undefined ? {} : { line: Number(line) }),
-  });
+  const { column, ...place } = placeOf(problem);
+  return githubError(message, column === undefined ? place : { ...place, col: column });
 }
 
 const escapeData = (text: string): string =>

@@ -13,6 +13,7 @@ import { EXIT } from './exit-codes.ts';
 import { HelperError } from './helper-process.ts';
 import { sizeOf } from './plan-text.ts';
 import { allProblems, refuseOtherData } from './preflight-problems.ts';
+import { placeOf } from './problem-place.ts';
 import type { RunTarget } from './run-target.ts';
 import { chosenSweep } from './sweep-target.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
@@ -61,9 +62,8 @@ async function validate({ file, overrides, output }: RunTarget, { json, quick }:
     return EXIT.ok;
   } catch (error) {
     if (!json || !(error instanceof InputError)) throw error;
-    process.stdout.write(
-      `${JSON.stringify({ file, valid: false, problems: error.problems satisfies readonly InputProblem[] })}\n`,
-    );
+    const problems = error.problems.map((problem) => ({ ...problem, ...placeOf(problem) }));
+    process.stdout.write(`${JSON.stringify({ file, valid: false, problems })}\n`);
     return EXIT.usage;
   }
 }

@@ -309,8 +309,8 @@ describe('loadSweep', () => {
     ],
     ['an empty file', '', 'FILE: got an empty file, want a sweep, with a name and axes; l2bn init writes one'],
     ['a file of comments', '# later\n', 'FILE: got an empty file'],
-    ['a key twice', 'name: x\nname: y\n', 'FILE:2: got the key name twice, want each key once'],
-    ['two documents', 'name: x\n---\nname: y\n', 'FILE:2: got a second document (---), want one sweep a file'],
+    ['a key twice', 'name: x\nname: y\n', 'FILE:2:1: got the key name twice, want each key once'],
+    ['two documents', 'name: x\n---\nname: y\n', 'FILE:2:1: got a second document (---), want one sweep a file'],
     [
       'an alias of what it stands in',
       'name: x\naxes: &a\n  l2: [0, *a]\n',

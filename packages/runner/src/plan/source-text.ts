@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { extname, relative, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
 import { createJiti } from 'jiti';
-import { isNode, isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import { circularPath } from './circular-path.ts';
 import { formatPath } from './format-path.ts';
+import { syntaxProblems } from './syntax-problems.ts';
 
 /** A path inside a document: `['axes', 'l2', 2]`. */
 export type DocumentPath = (string | number)[];
@@ -64,12 +65,7 @@ function parseData(file: string, text: string): SourceText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {
-    throw new InputError(
-      ...document.errors.map((error) => ({
-        file: `${file}:${lines.linePos(error.pos[0]).line}`,
-        ...explainYaml(error, document),
-      })),
-    );
+    throw new InputError(...syntaxProblems({ file, text, document, lines }));
   }
   if (document.contents === null) {
     throw new InputError({ file, got: 'an empty file', want: 'a sweep, with a name and axes; l2bn init writes one' });
@@ -97,18 +93,6 @@ function resolved(document: Parsed, file: string): unknown {
         : { file, got: `the alias *${unknown}`, want: `an anchor &${unknown} above it` },
     );
   }
-}
-
-function explainYaml({ code, message, pos }: YAMLParseError, document: Parsed): { got: string; want: string } {
-  if (code === 'MULTIPLE_DOCS') return { got: 'a second document (---)', want: 'one sweep a file' };
-  if (code !== 'DUPLICATE_KEY') return { got: message, want: 'valid YAML or JSON' };
-  let key = '';
-  visit(document, {
-    Pair(_, pair) {
-      if (isScalar(pair.key) && pair.key.range?.[0] === pos[0]) key = ` ${String(pair.key.value)}`;
-    },
-  });
-  return { got: `the key${key} twice`, want: 'each key once' };
 }
 
 function withoutCircles(source: SourceText): SourceText {
