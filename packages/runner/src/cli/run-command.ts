@@ -9,6 +9,7 @@ import { FolderTraces } from './run/folder-traces.ts';
 import { checkPort } from './run/live-page.ts';
 import { SetAside, sweepInputs } from './run/set-aside.ts';
 import { attemptsIn, train } from './run/train.ts';
+import { sourceText } from './sweep-source.ts';
 
 export interface RunOptions {
   /** `key=value` words that change the sweep file's content. */
@@ -56,7 +57,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const traces = new FolderTraces(folder);
   let isToStay = false;
   try {
-    const coordinator = openCoordinator(loaded, folder, baseDirectory, options);
+    const coordinator = openCoordinator(loaded, folder, file, options);
     const attempts = attemptsIn(coordinator.state);
     const ending = await train(coordinator, loaded, { ...options, file, folder, isNew: !traces.hadLedger }).finally(
       () => {
@@ -73,17 +74,13 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   }
 }
 
-function openCoordinator(
-  { plan, sweep }: LoadedSweep,
-  folder: string,
-  baseDirectory: string,
-  options: RunOptions,
-): Coordinator {
+function openCoordinator({ plan, sweep }: LoadedSweep, folder: string, file: string, options: RunOptions): Coordinator {
   const workers = chooseWorkerCount(plan, options.workers ?? sweep.workers);
   return new Coordinator({
     plan,
     folder,
-    baseDirectory,
+    source: sourceText(folder, file, options.overrides),
+    baseDirectory: dirname(resolve(file)),
     workers,
     maxWorkers: Math.max(workers, chooseWorkerCount(plan, 'auto')),
     retries: sweep.retries,

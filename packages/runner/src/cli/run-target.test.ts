@@ -5,7 +5,7 @@ import { temporaryFolder } from '../fixtures/folder.ts';
 import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { findRunTarget } from './run-target.ts';
-import { recordSource } from './sweep-source.ts';
+import { recordSource, sourceText } from './sweep-source.ts';
 
 const plan = planOf(FOUR_ARMS);
 
@@ -42,6 +42,15 @@ describe('findRunTarget', () => {
       ...target,
       overrides: ['epochs=3', 'seeds=5', 'l2=0,1,2'],
     });
+  });
+
+  it('goes on with what was asked last, also where the run was killed before it wrote source.json', async () => {
+    const root = temporaryFolder();
+    const output = await results(join(root, 'sweeps', 'arms'), { done: true });
+    const file = join(root, 'sweeps/arms.yaml');
+    const source = sourceText(output, file, ['seeds=3']);
+    Ledger.open(output, planOf({ ...FOUR_ARMS, seeds: 3 }), { source }).close();
+    expect(findRunTarget(['arms'], root)).toEqual({ file, overrides: ['seeds=3'], output });
   });
 
   it('begins beside a sweep that is asked for by another name, with its file and words', async () => {

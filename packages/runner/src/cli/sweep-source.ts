@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import * as v from 'valibot';
+import { readKept } from '../ledger/read-ledger.ts';
 import { writeWhole } from '../ledger/whole-file.ts';
 
 /** What a sweep was run from, so that a trial of it can be run again. */
@@ -14,22 +15,35 @@ export interface SweepSource {
 const NAME = 'source.json';
 const SourceSchema = v.object({ file: v.string(), overrides: v.array(v.string()) });
 
-/** Keeps the source in the folder of results, its path relative to there: both can be moved together. */
-export async function recordSource(folder: string, file: string, overrides: string[]): Promise<void> {
+/** The source as it is kept, its path relative to the folder of results: both can be moved together. */
+export function sourceText(folder: string, file: string, overrides: readonly string[]): string {
   const path = relative(folder, resolve(file)).split(sep).join('/');
-  await writeWhole(join(folder, NAME), `${JSON.stringify({ file: path, overrides }, null, 2)}\n`);
+  return `${JSON.stringify({ file: path, overrides }, null, 2)}\n`;
+}
+
+/** Writes the source into the folder of results, for people: the ledger has it in one piece with the plan. */
+export async function recordSource(folder: string, file: string, overrides: string[]): Promise<void> {
+  await writeWhole(join(folder, NAME), sourceText(folder, file, overrides));
 }
 
 /** Undefined for results without one that can be read, or whose sweep file is gone. */
 export function readSource(folder: string): SweepSource | undefined {
-  const record = join(folder, NAME);
-  if (!existsSync(record)) return undefined;
   try {
-    const { file, overrides } = v.parse(SourceSchema, JSON.parse(readFileSync(record, 'utf8')));
-    const path = resolve(dirname(record), file);
+    const text = keptSource(folder) ?? readFileSync(join(folder, NAME), 'utf8');
+    const { file, overrides } = v.parse(SourceSchema, JSON.parse(text));
+    const path = resolve(folder, file);
     return existsSync(path) ? { file: path, overrides } : undefined;
   } catch {
     // It only helps to repeat a trial; a damaged one is no reason to hide the results.
+    return undefined;
+  }
+}
+
+/** As the ledger has it; ledgers of earlier versions have none. */
+function keptSource(folder: string): string | undefined {
+  try {
+    return readKept(folder, 'source');
+  } catch {
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../fixtures/folder.ts';
 import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
 import { Ledger, LedgerInUseError } from './ledger.ts';
 import { openToWrite } from './open-ledger.ts';
-import { readLedger } from './read-ledger.ts';
+import { readKept, readLedger } from './read-ledger.ts';
 import { Sqlite } from './sqlite.ts';
 
 const plan = planOf(FOUR_ARMS);
@@ -184,6 +184,22 @@ describe('Ledger', () => {
     const ledger = Ledger.open(folder, plan);
     expect(ledger.append(leased).seq).toBe(1);
     ledger.close();
+  });
+
+  it('keeps where a plan comes from together with it', () => {
+    const folder = temporaryFolder();
+    Ledger.open(folder, plan, { source: 'a' }).close();
+    expect(readKept(folder, 'source')).toBe('a');
+    // Whatever dies when the ledger has grown: what was asked for is in it.
+    const grown = Ledger.open(folder, planOf({ ...FOUR_ARMS, seeds: 2 }), { source: 'b' });
+    expect(readKept(folder, 'source')).toBe('b');
+    grown.append(leased);
+    grown.close();
+    expect(() => Ledger.open(folder, planOf({ ...FOUR_ARMS, config: { epochs: 3 } }), { source: 'c' })).toThrow(
+      InputError,
+    );
+    Ledger.openAsIs(folder).close();
+    expect(readKept(folder, 'source')).toBe('b');
   });
 
   it('begins no new ledger where that of a sweep was lost', () => {

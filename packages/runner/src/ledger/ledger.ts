@@ -20,6 +20,8 @@ const TRANSFER_MS = 10_000;
 const REMAINS = ['checkpoints', 'plan.json'];
 
 export interface LedgerOptions {
+  /** Where the plan comes from, in the words of `source.json`; `readKept(folder, 'source')` has it. @defaultValue as it was */
+  source?: string;
   /** Called after each commit with the events that are now durable, in order. */
   onCommit?: (events: RecordedEvent[]) => void;
   /** Called when the ledger cannot be written (disk full, file gone). Nothing is accepted after that. */
@@ -98,7 +100,9 @@ export class Ledger {
       const isThere = existsSync(file) && isBegun(file);
       if (!isThere && plan === undefined) throw new InputError({ file, got: 'no ledger', want: 'that of a sweep' });
       database = openToWrite(file);
-      const next = isThere ? continuePlan(file, database, plan) : recordPlan(database, plan!);
+      const next = isThere
+        ? continuePlan(file, database, plan, options.source)
+        : recordPlan(database, plan!, options.source);
       return new Ledger(folder, next, database, lock, options);
     } catch (error) {
       database?.close();

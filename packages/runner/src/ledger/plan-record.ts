@@ -22,7 +22,7 @@ export function holdsLedger(file: string): boolean {
 }
 
 /** Record 0 of a ledger: its tables and its plan, in one transaction. Returns the plan. */
-export function recordPlan(database: SqliteDatabase, plan: SweepPlan): SweepPlan {
+export function recordPlan(database: SqliteDatabase, plan: SweepPlan, source?: string): SweepPlan {
   inTransaction(database, () => {
     database.exec(LEDGER_SCHEMA);
     const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
@@ -30,6 +30,7 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): SweepPlan
     meta.run('name', plan.name);
     meta.run('created', new Date().toISOString());
     writePlan(database, plan);
+    if (source !== undefined) meta.run('source', source);
   });
   return plan;
 }
@@ -39,9 +40,10 @@ export function recordPlan(database: SqliteDatabase, plan: SweepPlan): SweepPlan
  * has not begun and is no longer wanted goes. Returns the plan that the ledger holds then.
  *
  * @param plan The one that the ledger holds when left out.
+ * @param source Where it comes from: kept with it, so that whatever dies after this, what was asked for can be asked again.
  * @throws InputError if the ledger is of another version or holds results that the plan does not ask for.
  */
-export function continuePlan(file: string, database: SqliteDatabase, plan?: SweepPlan): SweepPlan {
+export function continuePlan(file: string, database: SqliteDatabase, plan?: SweepPlan, source?: string): SweepPlan {
   const meta = readMeta(database);
   const version = knownVersion(file, meta);
   const old = parseStored<SweepPlan>(file, 'its plan', meta.get('plan'));
@@ -50,6 +52,9 @@ export function continuePlan(file: string, database: SqliteDatabase, plan?: Swee
   inTransaction(database, () => {
     if (version < LEDGER_VERSION) upgrade(database, version, old);
     if (old.hash !== next.hash) writePlan(database, next);
+    if (source !== undefined && source !== meta.get('source')) {
+      database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('source', ?)").run(source);
+    }
   });
   return next;
 }

@@ -25,6 +25,8 @@ export interface CoordinatorOptions {
   plan: SweepPlan;
   /** Folder of results. */
   folder: string;
+  /** Where the plan comes from, kept with it in the ledger. @defaultValue as it was */
+  source?: string;
   /** What relative paths in the configuration are relative to. */
   baseDirectory: string;
   /** Trials at the same time. */
@@ -80,6 +82,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     super();
     this.options = options;
     this.ledger = Ledger.open(options.folder, options.plan, {
+      ...(options.source === undefined ? {} : { source: options.source }),
       onCommit: (events) => this.publish(events),
       onError: (error) => {
         this.ledgerFailure = `the ledger cannot be written: ${error.message}`;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
 import { Ledger, LedgerInUseError } from '../../ledger/ledger.ts';
+import { readKept } from '../../ledger/read-ledger.ts';
 import { Sqlite, type SqliteDatabase } from '../../ledger/sqlite.ts';
 import { writeWhole } from '../../ledger/whole-file.ts';
 import { WriterLock } from '../../ledger/writer-lock.ts';
@@ -33,6 +34,9 @@ export class FolderTraces {
   private readonly folder: string;
   private readonly present: ReadonlySet<string>;
   private readonly rewritten: ReadonlyMap<string, Buffer>;
+  /** What the ledger held; the files beside it may be older, if a run was killed before it wrote them. */
+  private readonly plan: string | undefined;
+  private readonly source: string | undefined;
   /** Folders that are not there yet, the innermost first. */
   private readonly missing: readonly string[];
 
@@ -43,6 +47,8 @@ export class FolderTraces {
     this.missing = missingFolders(folder);
     const kept = REWRITTEN.filter((name) => this.present.has(name));
     this.rewritten = new Map(kept.map((name) => [name, readFileSync(join(folder, name))]));
+    this.plan = keptIn(folder, 'plan');
+    this.source = keptIn(folder, 'source') ?? this.rewritten.get('source.json')?.toString();
   }
 
   /**
@@ -67,8 +73,7 @@ export class FolderTraces {
     }
     if (this.present.has(LOCK) || holdsLedger(this.folder)) lock.release();
     else lock.remove();
-    const plan = this.rewritten.get('plan.json');
-    if (this.hadLedger && plan !== undefined) takePlanBack(this.folder, JSON.parse(plan.toString()) as SweepPlan);
+    if (this.plan !== undefined) takePlanBack(this.folder, JSON.parse(this.plan) as SweepPlan, this.source);
   }
 
   private async restore(): Promise<void> {
@@ -80,10 +85,19 @@ export class FolderTraces {
   }
 }
 
-/** What nobody has begun can be dropped again; a plan that somebody has begun with, or goes on with now, stays. */
-function takePlanBack(folder: string, plan: SweepPlan): void {
+/** Undefined for a ledger that cannot be read: the run is about to say so. */
+function keptIn(folder: string, key: string): string | undefined {
   try {
-    Ledger.open(folder, plan).close();
+    return readKept(folder, key);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What nobody has begun can be dropped again; a plan that somebody has begun with, or goes on with now, stays. */
+function takePlanBack(folder: string, plan: SweepPlan, source: string | undefined): void {
+  try {
+    Ledger.open(folder, plan, source === undefined ? {} : { source }).close();
   } catch (error) {
     if (!(error instanceof InputError || error instanceof LedgerInUseError)) throw error;
   }
