@@ -26,7 +26,7 @@ export { smallConvNet } from './models/small-conv-net.ts';
 export { type AuditRow, auditRegularizers, penalty, regularizerProblems } from './regularization/audit.ts';
 export { tensorflowVersion, tf } from './tensorflow.ts';
 export type { BatchSource } from './training/batch-source.ts';
-export { type Checkpoint, readCheckpoint, writeCheckpoint } from './training/checkpoint-file.ts';
+export { type BegunEpoch, type Checkpoint, readCheckpoint, writeCheckpoint } from './training/checkpoint-file.ts';
 export { createTrainStep, type TrainStepOptions } from './training/engines.ts';
 export { createGraphTrainStep, type GraphTrainStep } from './training/graph-train-step.ts';
 export { type InitialSignal, initialSignal } from './training/initial-signal.ts';

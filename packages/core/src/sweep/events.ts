@@ -72,11 +72,11 @@ export const EpochSchema = event('epoch', {
   elapsed: number,
 });
 /**
- * The state after an epoch is on disk. Comes after all events up to that epoch, so a ledger that holds it holds them too:
- * only then may an attempt go on from there.
+ * The state at this step is on disk: that after the epoch, or, of a trial that was stopped inside the next one, a later step.
+ * Comes after all events up to that step, so a ledger that holds it holds them too: only then may an attempt go on from there.
  */
 export const CheckpointSchema = event('checkpoint', { epoch: number, step: number });
-/** The state after an epoch could not be written to disk; training goes on without. */
+/** The state after an epoch could not be written to disk, or not be read to go on from; training goes on without. */
 export const CheckpointFailedSchema = event('checkpointFailed', { epoch: number, error: text });
 export const DoneSchema = event('done', {
   step: number,

@@ -2,13 +2,24 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { TrainingState } from '../graph/index.ts';
+import type { MetricsSumState } from './metrics-sum.ts';
 import type { PatienceState } from './patience.ts';
 
+/** How far the epoch is in which a trial was stopped. */
+export interface BegunEpoch {
+  /** Batches of it that are done; all of them where it was stopped in the validation. */
+  batches: number;
+  /** Their metrics. */
+  sum: MetricsSumState;
+}
+
 /**
- * All that a trial needs to go on as if it had never stopped, to the bit, with the same model, optimizer, engine and data. Batch order and dropout follow from seed, epoch and step, so
- * there is no random state beside these.
+ * All that a trial needs to go on as if it had never stopped, to the bit, with the same model, optimizer, engine and data.
+ * Batch order and dropout follow from seed, epoch and step, so there is no random state beside these.
  */
 export interface Checkpoint {
+  /** The trial that it is of, and its seed. Left out where nobody needs to tell it from others. */
+  owner?: { trial: string; seed: number };
   /** Epochs done. */
   epoch: number;
   /** Steps done. */
@@ -18,6 +29,8 @@ export interface Checkpoint {
   /** Validation cross-entropy after this epoch, and the lowest so far. */
   validation: number;
   bestValidation: number;
+  /** The epoch after it, if that was begun; left out where the state is that at the end of `epoch`. */
+  begun?: BegunEpoch;
   /** Left out where training goes to the last epoch anyway. */
   patience?: PatienceState;
   state: TrainingState;
@@ -25,9 +38,10 @@ export interface Checkpoint {
 
 /**
  * Layout: magic, length of the header (uint32), header (JSON), float32 values of all arrays in its order, SHA-256 of
- * everything before. All little-endian.
+ * everything before. All little-endian. The last character of the magic is the version; what version 1 lacks is optional.
  */
-const MAGIC = Buffer.from('L2BNCKP1');
+const MAGIC = Buffer.from('L2BNCKP2');
+const READABLE = [MAGIC, Buffer.from('L2BNCKP1')];
 const HASH_BYTES = 32;
 /** What reading fails with where there is no file, or no folder for it. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);
@@ -80,8 +94,8 @@ export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint
 }
 
 /**
- * Reads a checkpoint, the `resume` of `trainTrial`; undefined when there is none, or when it is torn or of another version. What the file system will not
- * hand out (`EACCES`, `EIO`, `EMFILE`…) is thrown: it may well be whole.
+ * Reads a checkpoint, the `resume` of `trainTrial`; undefined when there is none, or when it is torn or of a later version.
+ * What the file system will not hand out (`EACCES`, `EIO`, `EMFILE`…) is thrown: it may well be whole.
  */
 export function readCheckpoint(file: string): Checkpoint | undefined {
   let content: Buffer;
@@ -93,7 +107,8 @@ export function readCheckpoint(file: string): Checkpoint | undefined {
   }
   const body = content.subarray(0, Math.max(0, content.length - HASH_BYTES));
   if (!createHash('sha256').update(body).digest().equals(content.subarray(body.length))) return undefined;
-  if (!body.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  const magic = body.subarray(0, MAGIC.length);
+  if (!READABLE.some((known) => known.equals(magic))) return undefined;
   const start = MAGIC.length + 4;
   const end = start + body.readUInt32LE(MAGIC.length);
   const header = JSON.parse(body.toString('utf8', start, end)) as Header;

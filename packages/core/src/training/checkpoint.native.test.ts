@@ -1,9 +1,9 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TrialEvent } from '../sweep/events.ts';
-import { ENGINES, OPTIMIZERS } from '../sweep/trial-config.ts';
+import { ENGINES, OPTIMIZERS, type TrialConfigInput } from '../sweep/trial-config.ts';
 import { readCheckpoint } from './checkpoint-file.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { runRecorded } from './fixtures/trials.ts';
@@ -19,38 +19,134 @@ function temporaryFolder(): string {
 }
 
 const COMBINATIONS = ENGINES.flatMap((engine) => OPTIMIZERS.map((optimizer) => ({ engine, optimizer })));
+const STEPS_PER_EPOCH = 6;
+
+type Run = Awaited<ReturnType<typeof runRecorded>>;
+
+/** Every number that attempts have told, but times. */
+const numbersOf = (...attempts: Run[]) => ({
+  steps: attempts.flatMap(({ eventsOf }) =>
+    eventsOf('steps').flatMap(({ from, crossEntropy, penalty, accuracy }) =>
+      crossEntropy.map((value, i) => ({ step: from + i, value, penalty: penalty[i], accuracy: accuracy[i] })),
+    ),
+  ),
+  epochs: attempts.flatMap(({ eventsOf }) => eventsOf('epoch').map(({ elapsed: _, attempt: __, ...epoch }) => epoch)),
+  hash: hashOf(attempts.at(-1)!.result),
+});
+
+/** Runs a trial that is stopped once it has done so many batches. */
+function runUntil(batches: number, config: TrialConfigInput, options: Partial<RunTrialOptions>): Promise<Run> {
+  const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+  let done = 0;
+  const onBatchEnd = () => {
+    if (++done === batches) Atomics.store(stopFlag, 0, 1);
+  };
+  return runRecorded(config, { ...options, stopFlag, callbacks: [{ onBatchEnd }] });
+}
 
 describe.each(COMBINATIONS)('a trial of the $engine engine with $optimizer', ({ engine, optimizer }) => {
-  it('ends in the same bits when it is stopped and goes on from its checkpoint', async () => {
+  it('ends in the same bits when it is stopped and goes on from that step', async () => {
     const config = { engine, optimizer, epochs: 3, l2: 1e-3, learningRate: 0.01 };
     const whole = await runRecorded(config, {});
     const checkpointFolder = temporaryFolder();
-
-    // Stopped in the middle of the third epoch: what it has done of that is lost.
-    const stopFlag = new Int32Array(new SharedArrayBuffer(4));
-    let batches = 0;
-    const stopInThirdEpoch = () => {
-      if (++batches === 14) Atomics.store(stopFlag, 0, 1);
-    };
-    const first = await runRecorded(config, {
-      checkpointFolder,
-      stopFlag,
-      callbacks: [{ onBatchEnd: stopInThirdEpoch }],
-    });
+    const first = await runUntil(14, config, { checkpointFolder });
     expect(first.result.status).toBe('stopped');
-    expect(first.eventsOf('checkpoint').map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    expect(first.events.at(-1)).toMatchObject({ type: 'checkpoint', epoch: 2, step: 14 });
 
-    const second = await runRecorded(config, { checkpointFolder, resumeFrom: 2, attempt: 2 });
-    expect(second.eventsOf('started')[0]?.resumed).toEqual({ epoch: 2, step: 12 });
-    expect(second.eventsOf('epoch').map(({ epoch }) => epoch)).toEqual([3]);
-    expect(hashOf(second.result)).toBe(hashOf(whole.result));
-    expect(second.eventsOf('steps')[0]?.from).toBe(12);
-    expect(second.eventsOf('steps').flatMap(({ crossEntropy }) => crossEntropy)).toEqual(
-      whole
-        .eventsOf('steps')
-        .flatMap(({ crossEntropy }) => crossEntropy)
-        .slice(12),
-    );
+    const resumeFrom = { epoch: 2, step: 14 };
+    const second = await runRecorded(config, { checkpointFolder, resumeFrom, attempt: 2 });
+    expect(second.events[0]).toMatchObject({ type: 'started', resumed: resumeFrom });
+    expect(numbersOf(first, second)).toEqual(numbersOf(whole));
+
+    // Of what was recorded only up to the epoch.
+    const earlier = await runRecorded(config, { checkpointFolder, resumeFrom: { epoch: 3, step: 18 }, attempt: 3 });
+    expect(earlier.events[0]).toMatchObject({ type: 'started', resumed: { epoch: 3, step: 18 } });
+    expect(hashOf(earlier.result)).toBe(hashOf(whole.result));
+  });
+});
+
+describe.each(ENGINES)('a stopped trial of the %s engine', (engine) => {
+  const config = { engine, optimizer: 'adam', epochs: 3, patience: 3 } as const;
+
+  it('goes on where it was, as often as it is stopped, also in a first epoch and in the validation', async () => {
+    const whole = await runRecorded(config, {});
+    const checkpointFolder = temporaryFolder();
+    // After the last batch of an epoch it is in the validation that a trial sees the flag.
+    const stops = [
+      { batches: 2, at: { epoch: 0, step: 2 } },
+      { batches: 3, at: { epoch: 0, step: 5 } },
+      { batches: 1, at: { epoch: 0, step: STEPS_PER_EPOCH } },
+      { batches: 8, at: { epoch: 2, step: 14 } },
+    ];
+    const attempts: Run[] = [];
+    let resumed: { epoch: number; step: number } | null = null;
+    for (const { batches, at } of stops) {
+      const attempt = await runUntil(batches, config, {
+        checkpointFolder,
+        ...(resumed === null ? {} : { resumeFrom: resumed }),
+      });
+      expect(attempt.result).toMatchObject({ status: 'stopped', step: at.step });
+      expect(attempt.eventsOf('started')[0]).toMatchObject({ resumed });
+      expect(attempt.events.at(-1)).toMatchObject({ type: 'checkpoint', ...at });
+      attempts.push(attempt);
+      resumed = at;
+    }
+    attempts.push(await runRecorded(config, { checkpointFolder, resumeFrom: resumed! }));
+    expect(numbersOf(...attempts)).toEqual(numbersOf(whole));
+    expect(attempts.flatMap(({ eventsOf }) => eventsOf('checkpointFailed'))).toEqual([]);
+    expect(readdirSync(checkpointFolder).sort()).toEqual(['best.ckpt', 'epoch-3.ckpt']);
+  });
+
+  it('needs no checkpoint of its own where no batch of an epoch is done', async () => {
+    const checkpointFolder = temporaryFolder();
+    const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+    const onEpochEnd = () => void Atomics.store(stopFlag, 0, 1);
+    const { result, eventsOf } = await runRecorded(config, { checkpointFolder, stopFlag, callbacks: [{ onEpochEnd }] });
+    expect(result.status).toBe('stopped');
+    expect(eventsOf('checkpoint').map(({ epoch, step }) => [epoch, step])).toEqual([
+      [0, 0],
+      [1, STEPS_PER_EPOCH],
+    ]);
+    expect(readdirSync(checkpointFolder).some((name) => name.includes('stopped'))).toBe(false);
+  });
+
+  it('goes on from the epoch before where the state at the stop was not recorded, or is lost', async () => {
+    const whole = await runRecorded(config, {});
+    const checkpointFolder = temporaryFolder();
+    await runUntil(14, config, { checkpointFolder });
+    const kept = temporaryFolder();
+    cpSync(checkpointFolder, kept, { recursive: true });
+    const unrecorded = await runRecorded(config, { checkpointFolder, resumeFrom: { epoch: 2, step: 12 } });
+    truncateSync(join(kept, 'epoch-2-stopped.ckpt'), 100);
+    const lost = await runRecorded(config, { checkpointFolder: kept, resumeFrom: { epoch: 2, step: 14 } });
+    for (const { events, eventsOf, result } of [unrecorded, lost]) {
+      expect(eventsOf('started')[0]).toMatchObject({ resumed: { epoch: 2, step: 12 } });
+      expect(hashOf(result)).toBe(hashOf(whole.result));
+      expect(events.filter(({ type }) => type === 'checkpointFailed').length).toBe(events === lost.events ? 1 : 0);
+    }
+    expect(lost.eventsOf('checkpointFailed')[0]!.error).toBe('epoch-2-stopped.ckpt is damaged; going on after epoch 2');
+  });
+
+  it('tells its callbacks the number of the batch that it goes on with', async () => {
+    const checkpointFolder = temporaryFolder();
+    await runUntil(9, config, { checkpointFolder });
+    const heard: [string, number][] = [];
+    await runRecorded(config, {
+      checkpointFolder,
+      resumeFrom: { epoch: 1, step: 9 },
+      callbacks: [
+        {
+          onEpochBegin: (epoch) => void heard.push(['epoch', epoch]),
+          onBatchBegin: (batch) => void heard.push(['batch', batch]),
+        },
+      ],
+    });
+    expect(heard.slice(0, 4)).toEqual([
+      ['epoch', 1],
+      ['batch', 3],
+      ['batch', 4],
+      ['batch', 5],
+    ]);
   });
 });
 
@@ -91,11 +187,61 @@ describe('checkpoints', () => {
         if (event.type === 'checkpoint' && store.load(event.epoch)?.step === event.step) onDisk.push(event.epoch);
       };
       const { result } = await run({ checkpointFolder, resumeFrom: 2, emit });
-      expect(events[0]).toMatchObject({ type: 'started', resumed: null });
+      expect(events.slice(0, 2)).toMatchObject([
+        {
+          type: 'checkpointFailed',
+          epoch: 2,
+          error: expect.stringMatching(/^epoch-2.ckpt .*; starting from nothing$/),
+        },
+        { type: 'started', resumed: null },
+      ]);
       expect(hashOf(result)).toBe(hashOf(whole.result));
       // What is said to be on the disk is there.
       expect(onDisk).toEqual([0, 1, 2, 3, 4]);
     }
+  });
+
+  it('hold how low the validation was: a later epoch that is worse does not become the best', async () => {
+    // At such a rate the loss rises again, so the last epoch is not the best.
+    const config = { engine: 'graph', epochs: 6, learningRate: 0.5 } as const;
+    const checkpointFolder = temporaryFolder();
+    const whole = await runRecorded(config, {});
+    const losses = whole.eventsOf('epoch').map(({ validation }) => validation.crossEntropy!);
+    const best = losses.indexOf(Math.min(...losses));
+    const runningBest = losses.map((_, epoch) => Math.min(...losses.slice(0, epoch)));
+    // Where it is worse than the best before and better than nothing.
+    const worse = losses.findIndex((loss, epoch) => epoch > 1 && loss > runningBest[epoch]!);
+    expect(worse).toBeGreaterThan(0);
+    await runUntil(STEPS_PER_EPOCH * (worse - 1) + 2, config, { checkpointFolder });
+    const bestFile = join(checkpointFolder, 'best.ckpt');
+    const before = readCheckpoint(bestFile)?.epoch;
+    for (const resumeFrom of [
+      { epoch: worse - 1, step: STEPS_PER_EPOCH * (worse - 1) + 2 },
+      { epoch: worse - 1, step: STEPS_PER_EPOCH * (worse - 1) },
+    ]) {
+      const folder = temporaryFolder();
+      cpSync(checkpointFolder, folder, { recursive: true });
+      const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+      const onEpochEnd = () => void Atomics.store(stopFlag, 0, 1);
+      const again = { checkpointFolder: folder, resumeFrom, stopFlag, callbacks: [{ onEpochEnd }] };
+      await runRecorded(config, again);
+      expect(readCheckpoint(join(folder, 'best.ckpt'))?.epoch).toBe(before);
+      await runRecorded(config, { checkpointFolder: folder, resumeFrom: worse });
+      expect(readCheckpoint(join(folder, 'best.ckpt'))?.epoch).toBe(best);
+    }
+  });
+
+  it('of another trial or seed are not gone on from', async () => {
+    const checkpointFolder = temporaryFolder();
+    const whole = await run({});
+    await run({ checkpointFolder, trial: 'other-s1' });
+    const { result, eventsOf } = await run({ checkpointFolder, resumeFrom: 4 });
+    expect(eventsOf('checkpointFailed')).toMatchObject([
+      { epoch: 4, error: 'epoch-4.ckpt is of another trial (other-s1, seed 1); starting from nothing' },
+    ]);
+    expect(hashOf(result)).toBe(hashOf(whole.result));
+    const otherSeed = await run({ checkpointFolder, resumeFrom: 4, seed: 2 });
+    expect(otherSeed.eventsOf('started')).toMatchObject([{ resumed: null }]);
   });
 
   it('hold how long a trial has waited for a better epoch: it ends after the same one as if never stopped', async () => {

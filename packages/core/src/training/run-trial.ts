@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { buildModel } from '../models/registry.ts';
 import type { TrialConfig } from '../sweep/trial-config.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
-import { CheckpointStore } from './checkpoint-store.ts';
+import { CheckpointStore, type RecordedCheckpoint } from './checkpoint-store.ts';
 import { createTrainStep } from './engines.ts';
 import { constantLearningRate } from './learning-rate.ts';
 import { type TrainerOptions, type TrialResult, trainTrial } from './trainer.ts';
@@ -16,10 +16,21 @@ export interface RunTrialOptions
   dataset: Dataset;
   /** Folder that the path of a model module starts from. @defaultValue the working directory */
   folder?: string;
-  /** Keeps the state after every epoch in this folder. @defaultValue nothing is kept */
+  /**
+   * Keeps the state after every epoch, and where the trial is stopped inside one, in this folder, which is made in one that is
+   * there. @defaultValue nothing is kept
+   */
   checkpointFolder?: string;
-  /** Epoch in that folder to go on from. If its file is missing or torn, the trial starts from nothing. */
-  resumeFrom?: number;
+  /**
+   * Checkpoint in that folder to go on from, by what its event said; a number is an epoch. If its file is missing, damaged or of
+   * another trial, an event says so and the trial goes on from the last whole one before it, or starts from nothing.
+   */
+  resumeFrom?: number | RecordedCheckpoint;
+  /**
+   * Element 0 is the last epoch whose checkpoint event is recorded, −1 before the first of this attempt: the file that the record
+   * names is kept, however far the trial is ahead. @defaultValue what was emitted is recorded
+   */
+  recordedEpoch?: Int32Array;
 }
 
 /**
@@ -31,9 +42,24 @@ export interface RunTrialOptions
  */
 export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   const startedAt = performance.now();
-  const { config, seed, dataset, folder, checkpointFolder, resumeFrom, ...rest } = options;
-  const store = checkpointFolder === undefined ? undefined : new CheckpointStore(checkpointFolder);
-  const resume = resumeFrom === undefined ? undefined : store?.load(resumeFrom);
+  const { config, seed, dataset, folder, checkpointFolder, resumeFrom, recordedEpoch, ...rest } = options;
+  const { trial, attempt, emit } = options;
+  const store =
+    checkpointFolder === undefined
+      ? undefined
+      : new CheckpointStore(checkpointFolder, {
+          owner: { trial, seed },
+          recorded: () => lastRecorded(recordedEpoch, resume?.epoch),
+        });
+  let resume: Checkpoint | undefined;
+  if (store !== undefined && resumeFrom !== undefined) {
+    const wanted = typeof resumeFrom === 'number' ? { epoch: resumeFrom } : resumeFrom;
+    const { checkpoint, problem } = store.find(wanted);
+    resume = checkpoint;
+    if (problem !== undefined) {
+      emit({ type: 'checkpointFailed', trial, attempt, epoch: wanted.epoch, error: problem });
+    }
+  }
   const model = await buildModel(config, {
     inputShape: dataset.shape,
     classes: dataset.classes.length,
@@ -68,5 +94,12 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   }
 }
 
+/** A whole epoch's is the best one if none was lower. */
 const keep = (store: CheckpointStore, checkpoint: Checkpoint): void =>
   store.save(checkpoint, checkpoint.validation === checkpoint.bestValidation);
+
+/** Until something of this attempt is recorded, it is the checkpoint that the attempt goes on from. */
+function lastRecorded(recordedEpoch: Int32Array | undefined, resumed = -1): number {
+  if (recordedEpoch === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(resumed, Atomics.load(recordedEpoch, 0));
+}

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { innerModel } from '../regularization/inner-model.ts';
 import type { Metrics, TrialEvent } from '../sweep/events.ts';
-import type { BatchSource } from './batch-source.ts';
-import type { Checkpoint } from './checkpoint-file.ts';
+import { type BatchSource, batchesFrom } from './batch-source.ts';
+import { batchLogs, epochLogs } from './callback-logs.ts';
+import type { BegunEpoch, Checkpoint } from './checkpoint-file.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import { MetricsSum } from './metrics-sum.ts';
 import { Patience } from './patience.ts';
@@ -28,7 +29,10 @@ export interface TrainerOptions {
   callbacks?: readonly TrainingCallback[];
   /** Goes on from there, as `readCheckpoint` gives it; `step` is given the checkpoint's state. @defaultValue from nothing */
   resume?: Checkpoint | undefined;
-  /** Takes the state after every epoch and keeps it on disk, by `writeCheckpoint` for one. What it throws costs the trial this checkpoint, not its life. */
+  /**
+   * Takes the state after every epoch, and (with `begun`) where the trial is stopped inside one, and keeps it on disk, by
+   * `writeCheckpoint` for one. What it throws costs the trial this checkpoint, not its life.
+   */
   saveCheckpoint?: (checkpoint: Checkpoint) => void;
   /** Epochs without a lower validation cross-entropy after which training ends. @defaultValue it goes to the last epoch */
   patience?: number;
@@ -59,6 +63,8 @@ class Trainer {
   /** Steps whose loss was finite. */
   private step = 0;
   private lastCrossEntropy: number | null = null;
+  /** Validation cross-entropy after the last epoch, and the lowest so far. */
+  private validation = Number.POSITIVE_INFINITY;
   private bestValidation = Number.POSITIVE_INFINITY;
   private readonly patience: Patience;
 
@@ -86,27 +92,29 @@ class Trainer {
     let ending = resume === undefined ? await this.finishEpoch(0, null) : undefined;
     for (let epoch = (resume?.epoch ?? 0) + 1; epoch <= epochs && !this.patience.isSpent; epoch++) {
       if (ending !== undefined || step.model.stopTraining) break;
-      ending = await this.runEpoch(epoch);
+      ending = await this.runEpoch(epoch, epoch - 1 === resume?.epoch ? resume.begun : undefined);
     }
     step.syncModel();
     await this.callbacks.onTrain('onTrainEnd');
     return this.end(ending);
   }
 
-  private restore({ step, lastCrossEntropy, bestValidation, state }: Checkpoint): void {
+  private restore({ step, lastCrossEntropy, validation, bestValidation, state }: Checkpoint): void {
     this.options.step.setState(state);
     this.step = step;
+    this.validation = validation;
     this.bestValidation = bestValidation;
     this.lastCrossEntropy = lastCrossEntropy;
   }
 
-  private async runEpoch(epoch: number): Promise<Ending | undefined> {
+  /** @param begun How far it was when the trial was stopped in it. */
+  private async runEpoch(epoch: number, begun?: BegunEpoch): Promise<Ending | undefined> {
     this.options.step.syncModel();
     await this.callbacks.onStage('onEpochBegin', epoch - 1, {});
-    const sum = new MetricsSum();
-    let index = 0;
-    for (const batch of this.options.train.epoch(epoch)) {
-      if (this.isStopped()) return 'stopped';
+    const sum = new MetricsSum(begun?.sum);
+    let index = begun?.batches ?? 0;
+    for (const batch of batchesFrom(this.options.train, epoch, index)) {
+      if (this.isStopped()) return this.stopInside(epoch, { batches: index, sum: sum.state });
       await this.batchHook('onBatchBegin', index, { batch: index, size: batch.count });
       const settings = { learningRate: this.options.learningRate(this.step) };
       const metrics = await this.options.step.step(batch, settings);
@@ -123,7 +131,20 @@ class Trainer {
       }
       if (this.options.step.model.stopTraining) break;
     }
-    return await this.finishEpoch(epoch, sum.mean());
+    const ending = await this.finishEpoch(epoch, sum.mean());
+    if (ending !== 'stopped') return ending;
+    // All batches, though a callback may have ended the epoch before the last one: it is not to go on with those.
+    return this.stopInside(epoch, { batches: this.options.train.batchesPerEpoch, sum: sum.state });
+  }
+
+  /** Where no batch is done yet, the checkpoint after the epoch before has it all. */
+  private stopInside(epoch: number, begun: BegunEpoch): Ending {
+    if (begun.batches > 0) {
+      // Whoever goes on from there must have the steps up to there.
+      this.flush();
+      this.checkpoint(epoch - 1, begun);
+    }
+    return 'stopped';
   }
 
   /** Validation, the `epoch` event, the callbacks. Epoch 0 is the state before the first step. */
@@ -148,19 +169,23 @@ class Trainer {
     // The loss need not tell: TensorFlow's fused ReLU makes 0 of NaN, and the layers behind it go on as if it were a value.
     if (!hasFiniteWeights(step.model)) return 'diverged';
     if (train !== null) this.patience.add(validation.crossEntropy);
-    this.checkpoint(epoch, validation.crossEntropy);
+    this.validation = validation.crossEntropy;
+    this.bestValidation = Math.min(this.bestValidation, this.validation);
+    this.checkpoint(epoch);
     return undefined;
   }
 
-  private checkpoint(epoch: number, validation: number): void {
+  private checkpoint(epoch: number, begun?: BegunEpoch): void {
     const { saveCheckpoint } = this.options;
     if (saveCheckpoint === undefined) return;
-    this.bestValidation = Math.min(this.bestValidation, validation);
-    const { step, lastCrossEntropy, bestValidation } = this;
+    const { step, lastCrossEntropy, validation, bestValidation } = this;
     const state = this.options.step.getState();
-    const patience = this.options.patience === undefined ? {} : { patience: this.patience.state };
+    const more = {
+      ...(this.options.patience === undefined ? {} : { patience: this.patience.state }),
+      ...(begun === undefined ? {} : { begun }),
+    };
     try {
-      saveCheckpoint({ epoch, step, lastCrossEntropy, validation, bestValidation, ...patience, state });
+      saveCheckpoint({ epoch, step, lastCrossEntropy, validation, bestValidation, ...more, state });
       this.emit({ type: 'checkpoint', epoch, step });
     } catch (error) {
       this.emit({ type: 'checkpointFailed', epoch, error: error instanceof Error ? error.message : String(error) });
@@ -220,20 +245,3 @@ class Trainer {
 type Unnamed<E> = E extends TrialEvent ? Omit<E, 'trial' | 'attempt'> : never;
 
 const hasFiniteLoss = ({ crossEntropy, penalty }: BatchMetrics): boolean => Number.isFinite(crossEntropy + penalty);
-
-const batchLogs = ({ crossEntropy, penalty, correct, count }: BatchMetrics): TrainingLogs => ({
-  loss: crossEntropy + penalty,
-  crossEntropy,
-  penalty,
-  acc: correct / count,
-});
-
-/** As Keras, `loss` and `val_loss` both hold the penalty (tfjs' own `val_loss` does not). NaN stands for what is not finite. */
-function epochLogs(train: Metrics, validation: Metrics): TrainingLogs {
-  const named = ({ crossEntropy, penalty, accuracy }: Metrics, prefix: string): [string, number][] => {
-    const [ce, p] = [crossEntropy ?? Number.NaN, penalty ?? Number.NaN];
-    const logs = { loss: ce + p, crossEntropy: ce, penalty: p, acc: accuracy ?? Number.NaN };
-    return Object.entries(logs).map(([name, value]) => [`${prefix}${name}`, value]);
-  };
-  return Object.fromEntries([...named(train, ''), ...named(validation, 'val_')]);
-}

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
@@ -43,7 +44,7 @@ export interface EngineEvents {
 /** What runs trials, as the coordinator sees it. */
 export type Engine = Pick<
   EngineSupervisor,
-  'takesWork' | 'start' | 'run' | 'stop' | 'renewIfGrown' | 'kill' | 'killHung' | 'shutdown'
+  'takesWork' | 'start' | 'run' | 'recorded' | 'stop' | 'renewIfGrown' | 'kill' | 'killHung' | 'shutdown'
 >;
 
 /** Hosts that die before they are ready: after so many in a row it is not the trials' fault. */
@@ -75,6 +76,7 @@ export class EngineSupervisor {
   /** Models are tried once: what has been built is built again by every trial. */
   private hasTriedModels = false;
   private failedStarts = 0;
+  private hasCheckpointFolder = false;
 
   constructor(options: EngineOptions, events: EngineEvents) {
     this.options = options;
@@ -118,8 +120,14 @@ export class EngineSupervisor {
   }
 
   run(trial: Omit<Extract<ToHost, { type: 'run' }>, 'type'>): void {
+    if (!this.hasCheckpointFolder) this.makeCheckpointFolder();
     this.memory.trialStarted();
     this.host?.send({ type: 'run', ...trial });
+  }
+
+  /** A checkpoint that a running trial has reported is in the ledger. */
+  recorded(trial: string, epoch: number): void {
+    this.host?.send({ type: 'recorded', trial, epoch });
   }
 
   /** Ends a running trial, or all, at its next step. */
@@ -151,6 +159,16 @@ export class EngineSupervisor {
     this.preparing.stop();
     if (!this.isReady) this.kill();
     await this.host?.shutdown();
+  }
+
+  /** With the first trial, and once: what is taken away during the run shall not come back. */
+  private makeCheckpointFolder(): void {
+    this.hasCheckpointFolder = true;
+    try {
+      mkdirSync(join(this.options.folder, 'checkpoints'));
+    } catch {
+      // It is there, or cannot be made, which every checkpoint that needs it will say.
+    }
   }
 
   private receive(message: FromHost): void {

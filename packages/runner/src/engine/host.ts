@@ -91,6 +91,8 @@ async function handle(message: ToHost): Promise<void> {
       return prepare(message);
     case 'run':
       return run(message);
+    case 'recorded':
+      return pool?.recorded(message.trial, message.epoch);
     case 'stop':
       return pool?.stop(message.trial);
     case 'report':

@@ -41,15 +41,24 @@ const RunSchema = v.object({
   worker: natural,
   seed: natural,
   config: TrialConfigSchema,
-  /** Epoch whose checkpoint the attempt goes on from. */
-  resumeFrom: v.nullable(natural),
+  /** The checkpoint that was recorded last, from which the attempt goes on. */
+  resumeFrom: v.nullable(v.object({ epoch: natural, step: natural })),
 });
+/** A checkpoint of a running trial is in the ledger; its file and no earlier one may be needed again. */
+const RecordedSchema = v.object({ type: v.literal('recorded'), trial: text, epoch: natural });
 /** Stops a running trial at its next step, or all of them. */
 const StopSchema = v.object({ type: v.literal('stop'), trial: v.nullable(text) });
 /** Asks what the host is doing; answered by `report`, unless it hangs. */
 const AskReportSchema = v.object({ type: v.literal('report') });
 const ShutdownSchema = v.object({ type: v.literal('shutdown') });
-export const ToHostSchema = v.variant('type', [PrepareSchema, RunSchema, StopSchema, AskReportSchema, ShutdownSchema]);
+export const ToHostSchema = v.variant('type', [
+  PrepareSchema,
+  RunSchema,
+  RecordedSchema,
+  StopSchema,
+  AskReportSchema,
+  ShutdownSchema,
+]);
 export type ToHost = v.InferOutput<typeof ToHostSchema>;
 
 const DatasetSummarySchema = v.object({

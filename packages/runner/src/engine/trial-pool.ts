@@ -4,7 +4,7 @@ import type { TrialEvent } from '@l2bn/core/sweep';
 import { Piscina } from 'piscina';
 import type { TaskResult, TrialTask } from './worker.ts';
 
-export type PooledTask = Omit<TrialTask, 'port' | 'stopFlag' | 'thread'>;
+export type PooledTask = Omit<TrialTask, 'port' | 'recordedEpoch' | 'stopFlag' | 'thread'>;
 
 const TRAINING_WORKER = new URL('./worker.js', import.meta.url);
 
@@ -14,7 +14,7 @@ const TRAINING_WORKER = new URL('./worker.js', import.meta.url);
  */
 export class TrialPool {
   private readonly pool: Piscina<TrialTask, TaskResult>;
-  private readonly running = new Map<string, Pick<TrialTask, 'stopFlag' | 'thread'>>();
+  private readonly running = new Map<string, Pick<TrialTask, 'recordedEpoch' | 'stopFlag' | 'thread'>>();
 
   /**
    * @param onError Called when a thread fails that runs no trial: none can run then.
@@ -33,7 +33,7 @@ export class TrialPool {
 
   /** Runs a trial; `emit` has been called with every event when the promise resolves. */
   async run(task: PooledTask, emit: (event: TrialEvent) => void): Promise<TaskResult> {
-    const shared = { stopFlag: sharedInteger(), thread: sharedInteger() };
+    const shared = { recordedEpoch: sharedInteger(-1), stopFlag: sharedInteger(), thread: sharedInteger() };
     const { port1, port2 } = new MessageChannel();
     const drained = forwardEvents(port1, emit);
     this.running.set(task.trial, shared);
@@ -48,6 +48,12 @@ export class TrialPool {
       this.running.delete(task.trial);
       port1.close();
     }
+  }
+
+  /** Tells a running trial that a checkpoint of it is recorded. */
+  recorded(trial: string, epoch: number): void {
+    const task = this.running.get(trial);
+    if (task !== undefined) Atomics.store(task.recordedEpoch, 0, epoch);
   }
 
   /** Asks a running trial, or every one, to stop before its next step. */
@@ -67,7 +73,7 @@ export class TrialPool {
   }
 }
 
-const sharedInteger = () => new Int32Array(new SharedArrayBuffer(4));
+const sharedInteger = (value = 0) => new Int32Array(new SharedArrayBuffer(4)).fill(value);
 
 /** Resolves at the `null` that ends a trial's events, or when the port closes because its worker died. */
 async function forwardEvents(port: MessagePort, emit: (event: TrialEvent) => void): Promise<void> {

@@ -41,7 +41,7 @@ export class Attempts {
   start({ trial, attempt, worker }: Lease): void {
     const { plan, reducer, engine, record } = this.options;
     const { id, seed, cell } = trial;
-    const resumeFrom = reducer.trial(id)?.checkpoint?.epoch ?? null;
+    const resumeFrom = reducer.trial(id)?.checkpoint ?? null;
     // On disk before the host hears of it: whatever dies now, the attempt is known.
     record({ type: 'leased', trial: id, attempt, worker });
     this.hangs.heard(id);
@@ -56,6 +56,7 @@ export class Attempts {
     this.hangs.heard(event.trial);
     if (event.type === 'checkpoint') scheduler.noteProgress(event.trial, event.epoch);
     record(event);
+    if (event.type === 'checkpoint') this.acknowledge(event.trial);
     if (event.type === 'done') pruner?.finished(event.trial);
     if (event.type === 'epoch') this.prune(pruner?.epochEnded(event));
   }
@@ -97,12 +98,12 @@ export class Attempts {
   }
 
   /** The user has killed the host; that is no fault of what ran on it. */
-  killed(): void {
+  killed(reason: string): void {
     const { scheduler, record } = this.options;
     for (const { trial, attempt } of scheduler.running) {
       if (this.settle(trial.id, false)) continue;
       scheduler.stop(trial.id);
-      record({ type: 'interrupted', trial: trial.id, attempt, reason: 'killed by the user' });
+      record({ type: 'interrupted', trial: trial.id, attempt, reason });
     }
   }
 
@@ -121,6 +122,13 @@ export class Attempts {
 
   private hasResult(trial: string): boolean {
     return isFinished(this.options.reducer.trial(trial)!.status);
+  }
+
+  /** By the state, which only what is on disk has changed: the ledger may have broken. */
+  private acknowledge(trial: string): void {
+    const { reducer, engine } = this.options;
+    const checkpoint = reducer.trial(trial)?.checkpoint;
+    if (checkpoint) engine.recorded(trial, checkpoint.epoch);
   }
 
   private prune(event: PrunedEvent | undefined): void {
