@@ -88,6 +88,8 @@ describe.each(ENGINES)('a stopped trial of the %s engine', (engine) => {
       expect(attempt.result).toMatchObject({ status: 'stopped', step: at.step });
       expect(attempt.eventsOf('started')[0]).toMatchObject({ resumed });
       expect(attempt.events.at(-1)).toMatchObject({ type: 'checkpoint', ...at });
+      const kept = readCheckpoint(join(checkpointFolder, `epoch-${at.epoch}-stopped.ckpt`));
+      expect(kept?.validation).toBe(whole.eventsOf('epoch')[at.epoch]!.validation.crossEntropy);
       attempts.push(attempt);
       resumed = at;
     }
