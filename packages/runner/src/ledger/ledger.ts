@@ -15,7 +15,7 @@ const GROUP_COMMIT_MS = 50;
  * Time between two transfers of SQLite's log into the ledger itself, in ms. SQLite alone makes them after megabytes, and all
  * of a small sweep would be in a file beside the ledger that people take for rubbish.
  */
-const TRANSFER_MS = 10_000;
+const TRANSFER_MS = 5_000;
 /** What only a sweep that has begun has beside its ledger. */
 const REMAINS = ['checkpoints', 'plan.json'];
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -117,5 +117,37 @@ describe.skipIf(process.platform === 'win32')('ControlSocket', () => {
     else mkdirSync(place, { mode: 0o770 });
     await expect(ControlSocket.listen(folder, agree)).rejects.toThrow('belongs to another user');
     expect(await askCoordinator(folder, { do: 'pause' })).toBeUndefined();
+  });
+
+  it('is reached by every path of its folder, and with another temporary folder', async () => {
+    const folder = join(temporaryFolder(), 'x'.repeat(110));
+    mkdirSync(folder);
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(folder, link);
+    const socket = await listen(link);
+    ownTemporary();
+    expect(await askCoordinator(folder, { do: 'pause' })).toEqual({ ok: true, text: 'pause' });
+    expect(await askCoordinator(link, { do: 'pause' })).toEqual({ ok: true, text: 'pause' });
+    socket.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is nobody where a coordinator is killed before it answers', async () => {
+    const folder = temporaryFolder();
+    const child = listener(folder, 'SIGKILL');
+    await once(child, 'message');
+    const ended = once(child, 'exit');
+    expect(await askCoordinator(folder, { do: 'pause' })).toBeUndefined();
+    expect(await ended).toEqual([null, 'SIGKILL']);
+  });
+
+  it('does not wait for a coordinator that stands still, and says which it is', async () => {
+    const folder = temporaryFolder();
+    const child = listener(folder, 'SIGSTOP');
+    await once(child, 'message');
+    expect(await askCoordinator(folder, { do: 'pause' }, 50)).toEqual({
+      ok: false,
+      text: `the sweep does not answer (pid ${child.pid})`,
+    });
   });
 });

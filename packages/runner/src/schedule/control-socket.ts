@@ -4,7 +4,16 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Control, type ControlCommand, ControlCommandSchema, type ControlReply } from '@l2bn/core/sweep';
 import * as v from 'valibot';
-import { controlAddresses, isOutside, isTrusted, makePrivateFolder } from './control-address.ts';
+import {
+  controlAddresses,
+  isOutside,
+  isTrusted,
+  makePrivateFolder,
+  readRecord,
+  realFolder,
+  removeRecord,
+  writeRecord,
+} from './control-address.ts';
 
 const MAX_COMMAND_LENGTH = 4096;
 /** Time that a client gets to say what it wants, in ms. */
@@ -14,11 +23,14 @@ const PATIENCE_MS = 10_000;
 export class ControlSocket {
   private readonly server: Server;
   private readonly address: string;
+  private readonly folder: string;
   private readonly clients = new Set<Socket>();
 
-  private constructor(server: Server, address: string) {
+  private constructor(server: Server, address: string, folder: string) {
     this.server = server;
     this.address = address;
+    this.folder = folder;
+    writeRecord(folder, { pid: process.pid, address });
     // Such as too many open files on accept: that command is lost, not the sweep.
     server.on('error', () => {});
     server.on('connection', (client) => {
@@ -30,13 +42,14 @@ export class ControlSocket {
   }
 
   /** Whoever holds the folder's writer lock may take a socket over that a killed coordinator has left. */
-  static async listen(folder: string, control: Control): Promise<ControlSocket> {
+  static async listen(named: string, control: Control): Promise<ControlSocket> {
+    const folder = realFolder(named);
     const [address, ...others] = controlAddresses(folder);
     let lastError: unknown;
     for (const each of [address!, ...others]) {
       try {
         if (process.platform !== 'win32' && isOutside(each, folder)) makePrivateFolder(each);
-        return new ControlSocket(await bind(each, control), each);
+        return new ControlSocket(await bind(each, control), each, folder);
       } catch (error) {
         lastError = error;
       }
@@ -50,6 +63,7 @@ export class ControlSocket {
     for (const client of this.clients) client.destroy();
     try {
       if (process.platform !== 'win32') rmSync(this.address, { force: true });
+      removeRecord(this.folder);
     } catch {
       // It must not keep what is closed after it from being closed: the engine host.
     }
@@ -95,14 +109,42 @@ function answer(line: string, control: Control): ControlReply {
   }
 }
 
-/** Asks the coordinator of a folder; undefined when there is none. */
-export async function askCoordinator(folder: string, command: ControlCommand): Promise<ControlReply | undefined> {
-  const socket = await connectTo(controlAddresses(folder).filter((address) => isTrusted(address, folder)));
+/**
+ * Asks the coordinator of a folder; undefined when there is none, or when it dies before it answers. One that stands still
+ * (Ctrl-Z, SIGSTOP) is not waited for.
+ *
+ * @param patience How long an answer is waited for, in ms.
+ */
+export async function askCoordinator(
+  named: string,
+  command: ControlCommand,
+  patience = PATIENCE_MS,
+): Promise<ControlReply | undefined> {
+  const folder = realFolder(named);
+  const record = readRecord(folder);
+  const addresses = [...(record === undefined ? [] : [record.address]), ...controlAddresses(folder)];
+  const socket = await connectTo([...new Set(addresses)].filter((address) => isTrusted(address, folder)));
   if (socket === undefined) return undefined;
-  socket.write(`${JSON.stringify(command)}\n`);
+  let isSilent = false;
+  socket.setTimeout(patience, () => {
+    isSilent = true;
+    socket.destroy();
+  });
+  const text = await answerOf(socket, command);
+  if (isSilent) return { ok: false, text: `the sweep does not answer (pid ${record?.pid ?? 'unknown'})` };
+  return text === undefined ? undefined : (JSON.parse(text) as ControlReply);
+}
+
+/** The whole line; undefined for one that is cut off. */
+async function answerOf(socket: Socket, command: ControlCommand): Promise<string | undefined> {
   let text = '';
-  for await (const part of socket.setEncoding('utf8')) text += part;
-  return text === '' ? undefined : (JSON.parse(text) as ControlReply);
+  try {
+    socket.write(`${JSON.stringify(command)}\n`);
+    for await (const part of socket.setEncoding('utf8')) text += part;
+  } catch {
+    // It has been killed (ECONNRESET, EPIPE), or is not waited for any longer.
+  }
+  return text.endsWith('\n') ? text : undefined;
 }
 
 /** To the first address at which somebody listens. */
