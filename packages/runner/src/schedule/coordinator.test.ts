@@ -7,7 +7,7 @@ import { temporaryFolder } from '../fixtures/folder.ts';
 import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
 import { SimulatedEngine } from '../fixtures/simulated-engine.ts';
 import { LedgerInUseError } from '../ledger/ledger.ts';
-import { readEvents } from '../ledger/read-ledger.ts';
+import { readEvents, readKept } from '../ledger/read-ledger.ts';
 import { Coordinator, type CoordinatorOptions } from './coordinator.ts';
 import { MAX_HOST_DEATHS } from './scheduler.ts';
 
@@ -162,6 +162,17 @@ describe('Coordinator', () => {
     expect(statuses()[0]).toBe('interrupted');
   });
 
+  it('says why it was killed that did not stop', async () => {
+    const { run, coordinator, folder } = setUp();
+    const { outcome } = await run();
+    coordinator.stop();
+    coordinator.kill('killed, because it did not stop');
+    coordinator.kill();
+    expect(await outcome).toEqual({ status: 'stopped' });
+    const reasons = readEvents(folder).flatMap(({ event }) => (event.type === 'interrupted' ? [event.reason] : []));
+    expect(reasons).toEqual(['killed, because it did not stop']);
+  });
+
   it('goes on with a new engine host when one dies', async () => {
     const { run, phases, trainUntil, engine } = setUp();
     const { outcome } = await run();
@@ -263,6 +274,56 @@ describe('Coordinator', () => {
       text: expect.stringMatching(/^the ledger cannot be written: .*ledger\.db was deleted or moved away$/),
     });
     expect(await outcome).toMatchObject({ status: 'broken' });
+  });
+
+  it('blames no trial for a machine on which nothing can be trained', async () => {
+    const { run, engine, statuses, phases, coordinator, folder, close } = setUp({ workers: 2 });
+    const { outcome } = await run();
+    while (coordinator.state.phase !== 'stopped') {
+      engine.kill();
+      await new Promise(setImmediate);
+    }
+    expect(await outcome).toEqual({ status: 'broken', reason: expect.stringContaining('nothing can be trained here') });
+    expect(statuses()).not.toContain('failed');
+    expect(phases().at(-1)).toBe('stopped');
+    await close();
+    const next = setUp({ folder });
+    const { outcome: end } = await next.run();
+    next.trainUntil(4);
+    expect(await end).toEqual({ status: 'finished' });
+  });
+
+  it('blames the trials where others train', async () => {
+    const killers = PLAN.trials.slice(0, 2).map(({ id }) => id);
+    const { run, engine, statuses, coordinator } = setUp();
+    const { outcome } = await run();
+    while (!coordinator.isComplete) {
+      const [running] = coordinator.state.trials.filter(({ status }) => status === 'running');
+      // The first one kills after it has trained a step, the second one at once.
+      if (running?.id === killers[0] && running.attempt === 1) for (let i = 0; i < 2; i++) engine.step();
+      if (killers.includes(running?.id ?? '')) engine.kill();
+      else engine.step();
+      await new Promise(setImmediate);
+    }
+    expect(await outcome).toEqual({ status: 'finished' });
+    expect(statuses()).toEqual(['failed', 'failed', 'done', 'done']);
+  });
+
+  it('drops and counts what an attempt says that has ended', async () => {
+    const { run, engine, events, coordinator, folder, close } = setUp();
+    await run();
+    engine.step();
+    engine.kill();
+    await new Promise(setImmediate);
+    const { seq } = coordinator.state;
+    const late = { trial: PLAN.trials[0]!.id, attempt: 1 };
+    events.onEvent({ type: 'checkpoint', ...late, epoch: 2, step: 20 });
+    events.onEvent({ type: 'done', ...late, step: 20, elapsed: 0, weightsHash: 'zombie' });
+    events.onEnded({ type: 'ended', ...late, outcome: 'finished', error: '', stack: '' });
+    expect(coordinator.state.seq).toBe(seq);
+    expect(coordinator.state.trials[0]).toMatchObject({ status: 'running', attempt: 2, checkpoint: null });
+    await close();
+    expect(readKept(folder, 'dropped reports')).toBe('2');
   });
 
   it('has a running trial cancelled on disk before it says so', async () => {

@@ -73,7 +73,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private isStopping = false;
   /** Why it was stopped, where nobody has asked for it. */
   private stopReason: { detail?: string } = {};
-  private isKilled = false;
+  private killedBecause: string | undefined;
   private hasEnded = false;
   private ledgerFailure: string | undefined;
 
@@ -116,6 +116,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       hangTimeout: options.hangTimeout ?? HANG_TIMEOUT_S,
       record: (event) => this.record(event),
       onFailed: () => this.stopAfterFailures(),
+      onNothingTrains: (reason) => {
+        this.record({ type: 'phase', phase: 'stopped', detail: 'nothing can be trained on this machine' });
+        this.end({ status: 'broken', reason });
+      },
       onHang: (trial) => this.killHungHost(trial),
     });
     this.commands = new SweepCommands({
@@ -164,10 +168,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.endIfIdle();
   }
 
-  /** Ends at once; running trials are recorded as interrupted. */
-  kill(): void {
+  /** Ends at once; running trials are recorded as interrupted, for this reason. */
+  kill(reason = 'killed by the user'): void {
     this.isStopping = true;
-    this.isKilled = true;
+    this.killedBecause ??= reason;
     this.engine.kill();
   }
 
@@ -175,6 +179,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   async close(): Promise<void> {
     this.attempts.close();
     await this.engine.shutdown();
+    this.countDropped();
     this.ledger.close();
   }
 
@@ -190,6 +195,14 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private record(event: SweepEvent): void {
     // A ledger that cannot be written has ended the sweep; what still comes in has nowhere to go.
     if (!this.hasEnded) this.ledger.append(event);
+  }
+
+  /** For whoever looks into a ledger: that zombies have spoken, and were not heard. */
+  private countDropped(): void {
+    const { dropped } = this.attempts;
+    if (dropped === 0) return;
+    const before = Number(this.ledger.keep('dropped reports', '0'));
+    this.ledger.replace('dropped reports', String(before + dropped));
   }
 
   private publish(events: RecordedEvent[]): void {
@@ -250,7 +263,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private engineLost(exit: HostExit): void {
-    if (this.isKilled) this.attempts.killed();
+    if (this.killedBecause !== undefined) this.attempts.killed(this.killedBecause);
     else this.attempts.hostLost(exit);
     this.endIfIdle();
     if (this.hasEnded) return;

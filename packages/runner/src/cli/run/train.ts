@@ -104,10 +104,14 @@ function sweepLog(folder: string): WriteStream {
 function stopOnSignals(coordinator: Coordinator, views: readonly ProgressView[]): StopSignals {
   return onStopSignals({
     first: () => {
-      say(views, 'stopping: the running steps end first; Ctrl-C again to kill them');
+      say(views, 'stopping: the running steps end first; Ctrl-C again to kill them, or 10 s');
       coordinator.stop();
     },
     second: () => coordinator.kill(),
+    overdue: () => {
+      say(views, 'killing the engine host: the running steps have not ended in 10 s');
+      coordinator.kill('killed, because it did not stop in 10 s');
+    },
   });
 }
 
