@@ -24,6 +24,8 @@ export interface AttemptsOptions {
   record: (event: SweepEvent) => void;
   /** A trial has failed for good. */
   onFailed: () => void;
+  /** The host dies under every trial, and none has trained a step in this run. */
+  onNothingTrains: (reason: string) => void;
   /** A trial has not said anything for `hangTimeout`. */
   onHang: (trial: string) => void;
 }
@@ -32,6 +34,12 @@ export interface AttemptsOptions {
 export class Attempts {
   private readonly options: AttemptsOptions;
   private readonly hangs: HangDetector;
+  /** Whether anything was trained in this run. */
+  private hasTrained = false;
+  /** Trials that were given up in this run because hosts died under them. */
+  private readonly hostKillers = new Set<string>();
+  /** Reports that came after their attempt had ended. */
+  private droppedCount = 0;
 
   constructor(options: AttemptsOptions) {
     this.options = options;
@@ -51,8 +59,14 @@ export class Attempts {
   /** A running trial reports. */
   receive(event: TrialEvent): void {
     const { scheduler, pruner, record } = this.options;
-    // What a trial reports after its attempt has ended is a zombie's; after its result is recorded it comes too late.
-    if (!scheduler.holds(event.trial, event.attempt) || this.hasResult(event.trial)) return;
+    // What a trial reports after its attempt has ended is a zombie's.
+    if (!scheduler.holds(event.trial, event.attempt)) {
+      this.droppedCount++;
+      return;
+    }
+    // After its result is recorded it comes too late: until its next step has ended, that of a trial that was cancelled.
+    if (this.hasResult(event.trial)) return;
+    this.hasTrained ||= isTraining(event);
     this.hangs.heard(event.trial);
     if (event.type === 'checkpoint') scheduler.noteProgress(event.trial, event.epoch);
     record(event);
@@ -92,7 +106,7 @@ export class Attempts {
       if (scheduler.loseHost(id) === 'retry') {
         record({ type: 'interrupted', trial: id, attempt, reason: `the engine host ended: ${reason}` });
       } else {
-        this.giveUp(id, attempt, `the engine host ended three times in a row under this trial: ${reason}`, output);
+        this.blame(id, attempt, reason, output);
       }
     }
   }
@@ -105,6 +119,11 @@ export class Attempts {
       scheduler.stop(trial.id);
       record({ type: 'interrupted', trial: trial.id, attempt, reason });
     }
+  }
+
+  /** Reports of attempts that had ended, none of which has changed anything. */
+  get dropped(): number {
+    return this.droppedCount;
   }
 
   close(): void {
@@ -137,8 +156,34 @@ export class Attempts {
     this.options.engine.stop(event.trial);
   }
 
+  /**
+   * The hosts died of this trial, unless they die of every trial: then it is the machine, with too little memory perhaps, and
+   * no trial shall have failed of that.
+   */
+  private blame(trial: string, attempt: number, reason: string, output: string): void {
+    const { reducer, record, onNothingTrains } = this.options;
+    const others = [...this.hostKillers].filter((id) => id !== trial && reducer.trial(id)!.status === 'failed');
+    this.hostKillers.add(trial);
+    if (this.hasTrained || others.length === 0) {
+      this.giveUp(trial, attempt, `the engine host ended three times in a row under this trial: ${reason}`, output);
+      return;
+    }
+    record({ type: 'interrupted', trial, attempt, reason: `the engine host ended: ${reason}` });
+    for (const id of others) record({ type: 'requeued', trial: id, attempt: reducer.trial(id)!.attempt });
+    onNothingTrains(
+      `nothing can be trained here: the engine host ended three times in a row under each of two trials, and none has trained a step (${reason}). engine.log says more; where memory is limited (ulimit -v, a container), give it more, then run the same command`,
+    );
+  }
+
   private giveUp(trial: string, attempt: number, error: string, stack: string): void {
     this.options.record({ type: 'failed', trial, attempt, error, stack });
     this.options.onFailed();
   }
 }
+
+/** What only a trial says that has trained: the first evaluation comes before that. */
+const isTraining = (event: TrialEvent): boolean =>
+  event.type === 'steps' ||
+  event.type === 'done' ||
+  event.type === 'diverged' ||
+  (event.type === 'epoch' && event.epoch > 0);

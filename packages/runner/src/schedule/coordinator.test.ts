@@ -298,9 +298,10 @@ describe('Coordinator', () => {
     const { run, engine, statuses, coordinator } = setUp();
     const { outcome } = await run();
     while (!coordinator.isComplete) {
-      const [running] = coordinator.state.trials.filter(({ status }) => status === 'running');
+      const running = coordinator.state.trials.find(({ status }) => status === 'running');
       // The first one kills after it has trained a step, the second one at once.
-      if (running?.id === killers[0] && running.attempt === 1) for (let i = 0; i < 2; i++) engine.step();
+      if (running !== undefined && running.id === killers[0] && running.attempt === 1)
+        for (let i = 0; i < 2; i++) engine.step();
       if (killers.includes(running?.id ?? '')) engine.kill();
       else engine.step();
       await new Promise(setImmediate);
@@ -321,7 +322,7 @@ describe('Coordinator', () => {
     events.onEvent({ type: 'done', ...late, step: 20, elapsed: 0, weightsHash: 'zombie' });
     events.onEnded({ type: 'ended', ...late, outcome: 'finished', error: '', stack: '' });
     expect(coordinator.state.seq).toBe(seq);
-    expect(coordinator.state.trials[0]).toMatchObject({ status: 'running', attempt: 2, checkpoint: null });
+    expect(coordinator.state.trials[0]).toMatchObject({ status: 'running', attempt: 2, checkpoint: { epoch: 0 } });
     await close();
     expect(readKept(folder, 'dropped reports')).toBe('2');
   });
