@@ -38,7 +38,9 @@ export class WriterLock {
       } catch (error) {
         database.close();
         if (isBusy(error)) return undefined;
-        throw explained(error, file);
+        // Whoever held it has removed it, and SQLite says of that what it says of a broken disk.
+        if (before === undefined || identityOf(file) === before) throw explained(error, file);
+        continue;
       }
       if (before !== undefined && identityOf(file) === before) return new WriterLock(database, file);
       // The file is new, or whoever held it has removed it: this may be a lock on a file that nobody else can see.
