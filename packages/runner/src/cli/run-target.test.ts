@@ -69,6 +69,15 @@ describe('findRunTarget', () => {
     for (const none of ['name=[a', 'name=*a']) expect(findRunTarget(['arms', none], root).output).toBeUndefined();
   });
 
+  it('names the sweep file that is gone', async () => {
+    const root = temporaryFolder();
+    await results(join(root, 'sweeps', 'arms'));
+    rmSync(join(root, 'sweeps', 'arms.yaml'));
+    expect(() => findRunTarget(['arms'], root)).toThrow(
+      'sweeps/arms: got results whose sweep file is gone: sweeps/arms.yaml, want the sweep file: l2bn run FILE --output sweeps/arms',
+    );
+  });
+
   it('takes the working folder where that holds results, even finished ones', async () => {
     const output = await results(join(temporaryFolder(), 'r'), { done: true });
     expect(findRunTarget([], output)).toMatchObject({ output, reason: 'results in the working folder' });

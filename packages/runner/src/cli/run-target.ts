@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 import { LedgerFollower } from '../ledger/ledger-follower.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { asideText, findSweepFolder, holdsLedger, SWEEPS, sweepsBelow } from './sweep-folder.ts';
-import { readSource } from './sweep-source.ts';
+import { readSource, recordedSource } from './sweep-source.ts';
 
 /** What `l2bn run` runs where no sweep file is named and no sweep waits to go on. */
 const DEFAULT_FILES = ['yaml', 'yml', 'json', 'ts'].map((ending) => `l2bn.config.${ending}`);
@@ -90,9 +90,14 @@ function resumed(folder: string, overrides: string[], workingFolder: string): Ru
   const source = readSource(folder);
   if (source === undefined) {
     const shown = relative(workingFolder, folder) || '.';
+    const lost = recordedSource(folder)?.file;
+    const got =
+      lost === undefined
+        ? 'results without a record of their sweep file'
+        : `results whose sweep file is gone: ${relative(workingFolder, lost)}`;
     throw new InputError({
       file: shown,
-      got: 'results without a record of their sweep file, or whose sweep file is gone',
+      got,
       want: `the sweep file: l2bn run FILE --output ${shown}`,
     });
   }

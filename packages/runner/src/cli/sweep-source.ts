@@ -28,11 +28,16 @@ export async function recordSource(folder: string, file: string, overrides: stri
 
 /** Undefined for results without one that can be read, or whose sweep file is gone. */
 export function readSource(folder: string): SweepSource | undefined {
+  const source = recordedSource(folder);
+  return source !== undefined && existsSync(source.file) ? source : undefined;
+}
+
+/** As it was recorded: the sweep file may be gone. Undefined for results without one that can be read. */
+export function recordedSource(folder: string): SweepSource | undefined {
   try {
     const text = keptSource(folder) ?? readFileSync(join(folder, NAME), 'utf8');
     const { file, overrides } = v.parse(SourceSchema, JSON.parse(text));
-    const path = resolve(folder, file);
-    return existsSync(path) ? { file: path, overrides } : undefined;
+    return { file: resolve(folder, file), overrides };
   } catch {
     // It only helps to repeat a trial; a damaged one is no reason to hide the results.
     return undefined;

@@ -17,7 +17,8 @@ export const NOTES: Record<string, string> = {
   'data.path': 'for folder, cifar10 and idx: where the images are, from this file on',
   'data.imageSize': 'side in pixels that every image is resized to',
   'data.channels': '3, or 1 for grey',
-  'data.validation': "share held out, such as 0.2, or test: the data's own test part",
+  'data.validation':
+    "share held out, such as 0.2, or test: the data's own test part; when left out, that part, or 0.2 where there is none",
   'data.normalization': 'signed: pixels from −1 to 1; unit: from 0 to 1',
   'data.limit': 'at most so many training images',
   'data.splitSeed': 'of the split into training and validation',
