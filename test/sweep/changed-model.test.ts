@@ -88,3 +88,33 @@ it('a model that is edited while its sweep runs is in no result', async () => {
     trialsIn(other).map(({ weightsHash }) => weightsHash),
   );
 });
+
+/** An IDX file of bytes. */
+const idx = (sizes: number[], bytes: number[]): Buffer => {
+  const head = Buffer.from([0, 0, 8, sizes.length, ...sizes.flatMap((size) => [0, 0, size >> 8, size & 255])]);
+  return Buffer.concat([head, Buffer.from(bytes)]);
+};
+
+it('data that have changed are refused beside the results of the old ones', async () => {
+  const count = 64;
+  const pixels = Array.from({ length: count * 64 }, (_, i) => (i * 37) % 251);
+  const labels = Array.from({ length: count }, (_, i) => i % 2);
+  const sweep = SWEEP.replace('./net.mjs', 'smallConvNet').replace(
+    /data: .*/,
+    'data: { source: idx, path: ., imageSize: 8, channels: 1 }',
+  );
+  const cwd = folderWith({ 'own.yaml': sweep });
+  const images = join(cwd, 'train-images-idx3-ubyte');
+  writeFileSync(images, idx([count, 8, 8], pixels));
+  writeFileSync(join(cwd, 'train-labels-idx1-ubyte'), idx([count], labels));
+  const before = await run(cwd);
+  expect(before.code, before.stderr).toBe(0);
+  const [first] = trialsIn(cwd);
+
+  // One pixel of one image.
+  writeFileSync(images, idx([count, 8, 8], [(pixels[0]! + 1) % 251, ...pixels.slice(1)]));
+  const { code, stderr } = await run(cwd, 'seeds=2');
+  expect(stderr).toMatch(/config\.data: got .* with other images or labels than before \(hash [0-9a-f]{12}, was /);
+  expect(code).toBe(2);
+  expect(trialsIn(cwd)).toEqual([first]);
+});
