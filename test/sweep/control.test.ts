@@ -41,7 +41,7 @@ describe('a running sweep', () => {
     const [waiting, running] = [trials[5]!.id, trials[1]!.id];
     expect((await ask(folder, 'cancel', waiting)).text).toContain('is cancelled');
     expect((await ask(folder, 'cancel', waiting)).code).toBe(2);
-    expect((await ask(folder, 'cancel', 'nobody')).text).toContain('there is no trial nobody');
+    expect((await ask(folder, 'cancel', '--trial', 'nobody')).text).toContain('nobody, which steered has none of');
 
     expect((await ask(folder, 'resume')).text).toContain('going on');
     await run.saw(/epoch 1\/200/);
