@@ -51,7 +51,7 @@ it('status and watch tell a sweep that was killed from one that runs', async () 
   const status = l2bn(['status'], { cwd });
   expect(await status.ended).toBe(4);
   expect(status.stdout).toMatch(/^✕ arms · killed · 0\/1 ended\n/);
-  expect(status.stdout).toContain('Run the same l2bn run command to go on.');
+  expect(status.stdout).toContain('No process runs it any more. To go on: l2bn run sweeps/arms');
   const watch = l2bn(['watch'], { cwd });
   expect(await watch.ended).toBe(4);
   expect(watch.stderr).toContain('no process runs this sweep any more');
