@@ -81,9 +81,12 @@ const jumpClock: Fault = async ({ clock, random }) => {
   return 0;
 };
 
+/** Runs whose ledger cannot be written any more: they are ending, and give their folder back before they are gone. */
+const broken = new WeakSet<Command>();
+
 /** Refused: the folder has its writer. Asked only of one that certainly has it. */
 const startSecond: Fault = async ({ run, sweep }) => {
-  if (run.stdout === '') return undefined;
+  if (run.stdout === '' || broken.has(run)) return undefined;
   if (!(await freeze(run.child.pid!))) return undefined;
   const second = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
   const code = await second.ended;
@@ -94,7 +97,9 @@ const startSecond: Fault = async ({ run, sweep }) => {
 
 const breakLedger: Fault = async ({ run }) => {
   if (run.stdout === '') return undefined;
-  return forbidWrites(run.child.pid) ? 0 : undefined;
+  if (!forbidWrites(run.child.pid)) return undefined;
+  broken.add(run);
+  return 0;
 };
 
 /** Each with its share in the draws. */
