@@ -3,7 +3,8 @@ import { l2bn } from '../support/command.ts';
 import { printed } from '../support/recorded.ts';
 import { expectUnharmed, prepare, undisturbed } from './sweep.ts';
 
-const EPOCHS = 20;
+/** So many that the first is still at work when the last of several has started, also on a busy machine. */
+const EPOCHS = 60;
 
 it('the second coordinator on a folder is refused, and the first does not notice', async () => {
   const sweep = prepare({ name: 'one-after-another', epochs: EPOCHS });

@@ -62,6 +62,7 @@ describe('exportTarget', () => {
     'ledger.db',
     'ledger.db-wal',
     'plan.json',
+    'control.json',
     'source.json',
     'sweep.log',
     'writer.lock',

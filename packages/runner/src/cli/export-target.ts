@@ -21,7 +21,7 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 const WRITTEN_BY_HAND = ['.yaml', '.yml', '.json', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 /** What a folder of results holds, by its name, beside the two folders below. */
 const OF_RESULTS =
-  /^(ledger\.db(-wal|-shm|-journal)?|(plan|source)\.json|(sweep|engine)\.log|writer\.lock|control\.sock)$/;
+  /^(ledger\.db(-wal|-shm|-journal)?|(plan|source|control)\.json|(sweep|engine)\.log|writer\.lock|control\.sock)$/;
 const FOLDERS_OF_RESULTS = ['checkpoints', 'hangs'];
 
 /** What was asked for on the command line. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
+import { DEFAULT_HANG_TIMEOUT_S } from '../plan/sweep-file.ts';
 import { HangDetector, type Ticker } from '../schedule/hang-detector.ts';
 import type { Hang } from './hang-file.ts';
 import { HostMemory } from './host-memory.ts';
@@ -54,7 +55,6 @@ const MAX_FAILED_STARTS = 2;
  * takes seconds, and on a busy machine many.
  */
 const MIN_PREPARING_S = 60;
-const HANG_TIMEOUT_S = 300;
 /** How a host ends that `kill` has ended. */
 const KILLED = 'signal SIGKILL';
 /** Its name to the detector. */
@@ -82,7 +82,7 @@ export class EngineSupervisor {
     this.options = options;
     this.events = events;
     this.memory = new HostMemory(estimateLargestTrial(options.plan));
-    const seconds = Math.max(options.hangTimeout ?? HANG_TIMEOUT_S, MIN_PREPARING_S);
+    const seconds = Math.max(options.hangTimeout ?? DEFAULT_HANG_TIMEOUT_S, MIN_PREPARING_S);
     const onHang = () => {
       this.sentence = `killed, because it said nothing for ${seconds} s while it loaded data and models`;
       this.kill();

@@ -9,6 +9,9 @@ const points = v.pipe(v.number(), v.integer(), v.minValue(2));
 const axisValue = v.union([finite, v.boolean(), v.pipe(v.string(), v.nonEmpty())]);
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 
+/** Silence in s after which a trial counts as hung, where nothing else is asked for. */
+export const DEFAULT_HANG_TIMEOUT_S = 300;
+
 /**
  * Holds an axis to the cells that have these values of other keys, declared above it: one value a key, or any of a list.
  * Elsewhere the axis does not vary: the cell takes the key from `config`.
@@ -132,7 +135,7 @@ export const SweepFileSchema = v.strictObject({
   /** How often a trial that threw an error is tried again, with the same seed. */
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
   /** Seconds without a word from a running trial after which it is killed and tried again from its checkpoint. */
-  hangTimeout: v.optional(v.pipe(v.number(), v.minValue(1)), 300),
+  hangTimeout: v.optional(v.pipe(v.number(), v.minValue(1)), DEFAULT_HANG_TIMEOUT_S),
   /** Ends trials that fall behind others of their arm; off when left out. */
   pruning: v.optional(PruningSchema),
 });

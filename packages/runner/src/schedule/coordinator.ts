@@ -14,6 +14,7 @@ import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { PruningRule } from '../plan/pruning.ts';
+import { DEFAULT_HANG_TIMEOUT_S } from '../plan/sweep-file.ts';
 import { Attempts } from './attempts.ts';
 import { deferred } from './deferred.ts';
 import { changedInputs, dataInputs, modelInputs } from './kept-inputs.ts';
@@ -48,7 +49,6 @@ export interface CoordinatorOptions {
 /** How a sweep ended. `broken` is an environment that cannot train; its `reason` says why. */
 export type Outcome = { status: 'finished' | 'stopped' } | { status: 'broken'; reason: string };
 
-const HANG_TIMEOUT_S = 300;
 const LEDGER_ADVICE = '. Make room or bring the folder back';
 const GO_ON_ADVICE = '. Then run the same command: it goes on after the last recorded event';
 
@@ -113,7 +113,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       scheduler: this.scheduler,
       engine: this.engine,
       pruner: options.pruning === undefined ? undefined : new Pruner(options.pruning, this.state),
-      hangTimeout: options.hangTimeout ?? HANG_TIMEOUT_S,
+      hangTimeout: options.hangTimeout ?? DEFAULT_HANG_TIMEOUT_S,
       record: (event) => this.record(event),
       onFailed: () => this.stopAfterFailures(),
       onNothingTrains: (reason) => {
@@ -256,7 +256,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private killHungHost(trial: string): void {
-    const seconds = this.options.hangTimeout ?? HANG_TIMEOUT_S;
+    const seconds = this.options.hangTimeout ?? DEFAULT_HANG_TIMEOUT_S;
     const detail = `no word from ${trial} for ${seconds} s: starting the engine host again`;
     this.record({ type: 'phase', phase: this.state.phase, detail });
     this.engine.killHung({ trial, attempt: this.reducer.trial(trial)!.attempt, seconds });
