@@ -12,7 +12,7 @@ export const ControlCommandSchema = v.variant('do', [
   v.object({ do: v.literal('cancel'), trial: v.string() }),
   /** Puts a failed, cancelled or pruned trial back, or all that failed or were cancelled. */
   v.object({ do: v.literal('retry'), trial: v.nullable(v.string()) }),
-  /** How many trials run at the same time from now on. */
+  /** How many trials run at the same time from now on; refused above `ServerFacts.maxWorkers`. */
   v.object({ do: v.literal('workers'), count: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
 ]);
 

@@ -24,7 +24,15 @@ export type Resume = v.InferOutput<typeof ResumeSchema>;
 /** Page → server. */
 export type PageMessage = v.InferOutput<typeof PageMessageSchema>;
 
-export interface Hello {
+/** What no event tells about the process that runs the sweep. A server that does not know one of it leaves it out. */
+export interface ServerFacts {
+  /** Most trials at the same time that the command `workers` can ask for. */
+  maxWorkers?: number;
+  /** What to type, in the folder where the sweep was started, to go on with it after this process has ended. */
+  resumeCommand?: string;
+}
+
+export interface Hello extends ServerFacts {
   t: 'hello';
   boot: string;
   /** Last `seq` of the server. */

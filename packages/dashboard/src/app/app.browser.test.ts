@@ -110,7 +110,13 @@ describe('l2bn-app and its connection', () => {
 
   it('tells a server that is gone in mid-sweep from one that has done its work', async () => {
     model.connection.set({ kind: 'gone', since: Date.now() - 40_000, retryAt: null });
-    await expect.element(page.getByText(/No result is lost: “l2bn run” goes on/)).toBeVisible();
+    await expect
+      .element(page.getByText(/No result is lost: the same “l2bn run” goes on from the ledger/))
+      .toBeVisible();
+    model.connection.greet({ resumeCommand: 'l2bn run sweeps/digits' });
+    await expect
+      .element(page.getByText(/No result is lost: “l2bn run sweeps\/digits” goes on from the ledger/))
+      .toBeVisible();
     model.playTo(1);
     await expect
       .element(page.getByText('The server has ended, and so had the sweep: what is shown is final.'))
@@ -152,11 +158,17 @@ describe('l2bn-app in other phases', () => {
     [
       'stopped',
       'interrupted by the user',
-      /Stopped\. 24 of 48 trials finished.*interrupted by the user\. The same command goes on/,
+      /Stopped\. 24 of 48 trials finished.*interrupted by the user\. The same “l2bn run” goes on/,
     ],
   ] as const)('says that it is %s', async (name, detail, text) => {
     phase(name, detail);
     await expect.element(page.getByText(text)).toBeVisible();
+  });
+
+  it('names the command that goes on with a stopped sweep where the server has said it', async () => {
+    model.connection.greet({ resumeCommand: 'l2bn run sweeps/digits' });
+    phase('stopped', '');
+    await expect.element(page.getByText(/ “l2bn run sweeps\/digits” goes on from here\.$/)).toBeVisible();
   });
 });
 

@@ -123,7 +123,7 @@ export class App extends ModelElement {
                 <span>event ${formatCount(state.seq)}</span>
                 ${state.dropped > 0 ? html`<span>${plural(state.dropped, 'late event')} of older attempts dropped</span>` : ''}
                 <span>plan ${state.plan.hash.slice(0, 8)}</span>
-                ${model.connection.version === '' ? '' : html`<span>l2bn ${model.connection.version}</span>`}
+                ${model.connection.hello === null ? '' : html`<span>l2bn ${model.connection.hello.version}</span>`}
               </footer>`
         }
       </main>

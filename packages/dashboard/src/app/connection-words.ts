@@ -1,6 +1,7 @@
-import { formatDuration, type SweepPhase } from '@l2bn/core/sweep';
+import { formatDuration, type ServerFacts, type SweepPhase } from '@l2bn/core/sweep';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { plural } from '../wording/format.ts';
+import { resumeCommand } from '../wording/resume-command.ts';
 
 export interface Words {
   /** How the state is marked beside its words. */
@@ -18,8 +19,17 @@ const FINAL = 'The server has ended, and so had the sweep: what is shown is fina
 const countdown = (retryAt: number | null, now: number): string =>
   retryAt === null ? 'connecting …' : `next try in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s`;
 
-/** A connection state in words. `now` is the page's clock; `phase` is the sweep's last known one. */
-export function connectionWords(state: ConnectionState, phase: SweepPhase | null, now: number): Words {
+export interface WordsContext {
+  /** The sweep's last known one. */
+  phase: SweepPhase | null;
+  /** The page's clock. */
+  now: number;
+  /** What the server has last said of itself. */
+  facts: ServerFacts | null;
+}
+
+/** A connection state in words. */
+export function connectionWords(state: ConnectionState, { phase, now, facts }: WordsContext): Words {
   const plain = (tone: Words['tone'], chip: string): Words => ({ tone, chip, notice: '', action: null });
   const over = phase === 'finished' || phase === 'stopped';
   switch (state.kind) {
@@ -51,7 +61,7 @@ export function connectionWords(state: ConnectionState, phase: SweepPhase | null
       return {
         tone: 'bad',
         chip: 'server gone',
-        notice: `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: “l2bn run” goes on from the ledger.`,
+        notice: `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: ${resumeCommand(facts)} goes on from the ledger.`,
         action: 'retry',
       };
     case 'unauthorised':

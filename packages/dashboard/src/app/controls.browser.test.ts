@@ -66,6 +66,33 @@ describe('controls', () => {
     await expect.element(page.getByLabelText('Workers')).toHaveValue(4);
   });
 
+  it('say how many workers there can be, and leave what is more to the server', async () => {
+    const model = await open(true);
+    const field = page.getByLabelText('Workers');
+    await expect.element(field).not.toHaveAttribute('max');
+    await expect.element(controls().getByText(/at most/)).not.toBeInTheDocument();
+    model.connection.greet({ maxWorkers: 6 });
+    await expect.element(field).toHaveAttribute('max', '6');
+    await expect.element(field).toHaveAccessibleDescription(/^at most 6: what cores, memory and trials allow, or/);
+    await userEvent.fill(field, '6');
+    await userEvent.keyboard('{ArrowUp}');
+    await expect.element(field).toHaveValue(6);
+    await userEvent.fill(field, '7');
+    model.desk.reply = { ok: false, text: 'this sweep was started for at most 6 workers' };
+    await button('Set').click();
+    expect(model.desk.commands).toEqual([{ do: 'workers', count: 7 }]);
+    await expect.element(page.getByText('✕ this sweep was started for at most 6 workers')).toBeVisible();
+  });
+
+  it('ask before they stop with the command that goes on', async () => {
+    const model = await open(true);
+    await button('Stop …').click();
+    const dialog = page.getByRole('dialog', { name: 'Stop the sweep?' });
+    await expect.element(dialog.getByText(/the same “l2bn run” goes on from the last checkpoints/)).toBeVisible();
+    model.connection.greet({ resumeCommand: 'l2bn run sweeps/digits' });
+    await expect.element(dialog.getByText(/“l2bn run sweeps\/digits” goes on from the last checkpoints/)).toBeVisible();
+  });
+
   it('cancel what runs and retry what has no result', async () => {
     const model = await open(true);
     const running = model.store.state!.trials.find(({ status }) => status === 'running')!;

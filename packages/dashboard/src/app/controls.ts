@@ -1,6 +1,7 @@
-import { type ControlCommand, hasEnded, type SweepState } from '@l2bn/core/sweep';
+import { type ControlCommand, hasEnded, type ServerFacts, type SweepState } from '@l2bn/core/sweep';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { commandsOf } from '../connection/control.ts';
+import { resumeCommand } from '../wording/resume-command.ts';
 import { controlReply } from './control-reply.ts';
 import { ModelElement } from './model-element.ts';
 import { sharedStyles } from './styles.ts';
@@ -14,7 +15,8 @@ export class Controls extends ModelElement {
     sharedStyles,
     css`
       .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 10px; padding: 8px 14px; margin-bottom: 12px; }
-      form { display: inline-flex; align-items: center; gap: 6px; }
+      form { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 6px; }
+      .over { color: var(--bad); }
       input { width: 56px; }
       dialog { max-width: 420px; border: 1px solid var(--line-2); border-radius: var(--radius); background: var(--panel); color: var(--ink); padding: 18px 20px; }
       dialog::backdrop { background: rgb(0 0 0 / 45%); }
@@ -58,8 +60,7 @@ export class Controls extends ModelElement {
       <dialog aria-labelledby="question" @close=${this.onAnswered}>
         <h2 id="question">Stop the sweep?</h2>
         <p>
-          ${state.counts.running > 0 ? 'Running trials end at their next step. ' : ''}No result is lost: the same “l2bn run” goes on from the
-          last checkpoints.
+          ${state.counts.running > 0 ? 'Running trials end at their next step. ' : ''}${stopComfort(connection.hello)}
         </p>
         <div>
           <button class="plain" type="button" autofocus @click=${() => this.dialog.close()}>Keep running</button>
@@ -71,13 +72,19 @@ export class Controls extends ModelElement {
 
   private workers({ workers }: SweepState, can: boolean): TemplateResult {
     const wanted = this.draft ?? workers;
+    const most = this.model.connection.hello?.maxWorkers;
     const valid = Number.isInteger(wanted) && wanted >= 1;
-    return html`<form @submit=${this.onWorkers}>
+    // Not validated by the browser: of too many the server says itself why it refuses them, in words that stay.
+    return html`<form novalidate @submit=${this.onWorkers}>
       <label class="field"
         >Workers
-        <input type="number" min="1" step="1" required .value=${String(wanted)} ?disabled=${!can} @input=${this.onDraft}
+        <input type="number" min="1" max=${most ?? nothing} step="1" required aria-describedby="most" .value=${String(wanted)}
+          ?disabled=${!can} @input=${this.onDraft}
       /></label>
       <button class="plain" type="submit" ?disabled=${!can || !valid || wanted === workers}>Set</button>
+      <span class="sub ${most !== undefined && wanted > most ? 'over' : ''}" id="most"
+        >${most === undefined ? nothing : `at most ${most}: what cores, memory and trials allow, or what the sweep was started with`}</span
+      >
     </form>`;
   }
 
@@ -120,6 +127,9 @@ export class Controls extends ModelElement {
     this.draft = null;
   }
 }
+
+const stopComfort = (facts: ServerFacts | null): string =>
+  `No result is lost: ${resumeCommand(facts)} goes on from the last checkpoints.`;
 
 const isOfSweep = (command: ControlCommand): boolean =>
   SWEEP_COMMANDS.has(command.do) || (command.do === 'retry' && command.trial === null);

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { checkpointTrouble } from '../wording/checkpoint-trouble.ts';
+import { resumeCommand } from '../wording/resume-command.ts';
 import { summarySentence } from '../wording/summary.ts';
 import { connectionWords } from './connection-words.ts';
 import { ModelElement } from './model-element.ts';
@@ -40,7 +41,11 @@ export class Notice extends ModelElement {
 
   private connectionNotice(): TemplateResult | typeof nothing {
     const { connection, store } = this.model;
-    const words = connectionWords(connection.state, store.state?.phase ?? null, Date.now());
+    const words = connectionWords(connection.state, {
+      phase: store.state?.phase ?? null,
+      now: Date.now(),
+      facts: connection.hello,
+    });
     if (words.notice === '') return nothing;
     const button =
       words.action === null
@@ -79,7 +84,11 @@ export class Notice extends ModelElement {
       case 'stopping':
         return text('warn', 'Stopping.', `Running trials end at their next step.${detail}`);
       case 'stopped':
-        return text('warn', 'Stopped.', `${summarySentence(state)}${detail} The same command goes on from here.`);
+        return text(
+          'warn',
+          'Stopped.',
+          `${summarySentence(state)}${detail} ${capital(resumeCommand(this.model.connection.hello))} goes on from here.`,
+        );
       case 'finished':
         return text(state.counts.failed > 0 ? 'warn' : 'ok', 'Finished.', `${summarySentence(state)}`);
     }

@@ -11,7 +11,7 @@ export interface PageModel {
   /** Events `state`; what the page needs of `Connection`. */
   connection: Pick<
     Connection,
-    'state' | 'clockOffset' | 'version' | 'retryNow' | 'addEventListener' | 'removeEventListener'
+    'state' | 'clockOffset' | 'hello' | 'retryNow' | 'addEventListener' | 'removeEventListener'
   >;
 }
 

@@ -37,7 +37,11 @@ export class TopBar extends ModelElement {
   protected override render(): TemplateResult {
     const { state } = this.model.store;
     const { connection } = this.model;
-    const words = connectionWords(connection.state, state?.phase ?? null, Date.now());
+    const words = connectionWords(connection.state, {
+      phase: state?.phase ?? null,
+      now: Date.now(),
+      facts: connection.hello,
+    });
     const dark = currentTheme() === 'dark';
     return html`<header class="bar">
       <span class="brand">

@@ -57,7 +57,11 @@ describe('Connection', { timeout: 60_000 }, () => {
     expect(store.state).toEqual(JSON.parse(JSON.stringify(server.state)));
     expect(server.snapshots).toBe(1);
     expect(kinds).toEqual(['loading', 'live']);
-    expect(connection.version).toBe('9.9.9');
+    expect(connection.hello).toMatchObject({
+      version: '9.9.9',
+      maxWorkers: 4,
+      resumeCommand: 'l2bn run sweeps/article',
+    });
   });
 
   it('applies what came while the snapshot was on its way, once', async () => {

@@ -38,8 +38,8 @@ export class Connection extends EventTarget {
   private stopped = true;
   /** Server clock − page clock in ms, from heartbeats. */
   clockOffset = 0;
-  /** Version of the server, once known. */
-  version = '';
+  /** What the server, or the last one there was, has said of itself; `null` before the first. */
+  hello: Hello | null = null;
 
   constructor(store: SweepStore, options: ConnectionOptions) {
     super();
@@ -142,7 +142,7 @@ export class Connection extends EventTarget {
   }
 
   private greet(socket: Socket, hello: Hello): void {
-    this.version = hello.version;
+    this.hello = hello;
     this.askedFrom = -1;
     this.seqAtOpen = this.store.seq;
     // Another process counts anew: whatever it sends before its snapshot must not be mixed with what we have.

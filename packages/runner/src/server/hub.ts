@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RecordedEvent, Resume } from '@l2bn/core/sweep';
+import type { RecordedEvent, Resume, ServerFacts } from '@l2bn/core/sweep';
 import type { WebSocket } from 'ws';
 import { EventRing, type Frame, frameOfEvents } from './event-ring.ts';
 import { CLOSE_GOING_AWAY, CLOSE_TRY_LATER, LiveClient, type LiveLog } from './live-client.ts';
@@ -17,7 +17,7 @@ export class LiveHub implements LiveLog {
   /** Names this server process to the pages. */
   readonly boot: string = randomUUID();
   private readonly source: SweepSource;
-  private readonly version: string;
+  private readonly about: ServerFacts & { version: string };
   private readonly limits: LiveLimits;
   private readonly ring: EventRing;
   private readonly clients = new Set<LiveClient>();
@@ -28,9 +28,9 @@ export class LiveHub implements LiveLog {
   private heartbeats: NodeJS.Timeout | undefined;
   private pings: NodeJS.Timeout | undefined;
 
-  constructor(source: SweepSource, version: string, limits: LiveLimits) {
+  constructor(source: SweepSource, about: ServerFacts & { version: string }, limits: LiveLimits) {
     this.source = source;
-    this.version = version;
+    this.about = about;
     this.limits = limits;
     this.sentSeq = source.state.seq;
     this.ring = new EventRing(this.sentSeq, limits.ringBytes, limits.frameBytes);
@@ -53,7 +53,7 @@ export class LiveHub implements LiveLog {
       socket.close(CLOSE_TRY_LATER, `more than ${this.limits.clients} pages`);
       return;
     }
-    const hello = { boot: this.boot, seq: this.ring.last, sweep: this.source.state.plan.name, version: this.version };
+    const hello = { boot: this.boot, seq: this.ring.last, sweep: this.source.state.plan.name, ...this.about };
     const client = new LiveClient(socket, this, this.limits, { t: 'hello', ...hello });
     this.clients.add(client);
     if (this.clients.size === 1) this.startTimers();

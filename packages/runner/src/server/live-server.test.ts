@@ -100,6 +100,18 @@ describe('snapshot and what follows', () => {
   });
 });
 
+describe('hello', () => {
+  it('tells what the process takes and how to go on after it, where that is known', async () => {
+    const facts = { maxWorkers: 3, resumeCommand: 'l2bn run sweeps/x' };
+    for (const known of [facts, undefined]) {
+      const { server, cookie } = await startWithSession(known === undefined ? {} : { facts: known });
+      const client = new PageClient(server.url + LIVE_PATH.slice(1), { headers: { Cookie: cookie } });
+      const { boot, ...hello } = await client.take('hello');
+      expect(hello).toEqual({ t: 'hello', seq: 0, sweep: 'served sweep', version: '0.0.0', ...known });
+    }
+  });
+});
+
 describe('close', () => {
   it('says goodbye to pages, frees the port and may be asked twice', async () => {
     const { server, port, cookie, sweep } = await startWithSession();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Control } from '@l2bn/core/sweep';
+import type { Control, ServerFacts } from '@l2bn/core/sweep';
 import { InputError, LIVE_SUBPROTOCOL } from '@l2bn/core/sweep';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { allowedHosts, isLoopback } from './allowed-hosts.ts';
@@ -33,6 +33,8 @@ export interface LiveServerOptions {
   /** Version of l2bn. */
   version: string;
   limits?: Partial<LiveLimits>;
+  /** Told to every page. @defaultValue nothing */
+  facts?: ServerFacts;
   /** Carries out what whoever holds the link asks for. @defaultValue nothing: the page is read-only */
   control?: Control;
 }
@@ -66,7 +68,7 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
 
   // No request can have come yet: the first one needs another turn of the event loop.
   const policy: GatePolicy = { hosts, cookie: cookieName(port), token };
-  const hub = new LiveHub(source, options.version, limits);
+  const hub = new LiveHub(source, { version: options.version, ...options.facts }, limits);
   serveHttp(server, {
     policy,
     files,
