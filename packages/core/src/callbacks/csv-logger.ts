@@ -1,6 +1,16 @@
-import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { InputError } from '../input-error.ts';
 import { tf } from '../tensorflow.ts';
+import type { CallbackState } from '../training/training-callbacks.ts';
 import { type Logs, readLogs } from './resolve-logs.ts';
 
 export interface CsvLoggerOptions {
@@ -11,9 +21,17 @@ export interface CsvLoggerOptions {
   separator?: string;
 }
 
+interface KeptValues {
+  /** Of the file, in bytes. */
+  size: number;
+  columns: string[] | null;
+  writesHeader: boolean;
+}
+
 /**
  * Writes a line of metrics per epoch, 0-based, with all digits (`keras.callbacks.CSVLogger`). Each line is on its way to
- * disk before the next epoch begins.
+ * disk before the next epoch begins. A trial that goes on from a checkpoint goes on with the file as it was there: lines of
+ * epochs that are trained again are cut off.
  */
 export class CsvLogger extends tf.Callback {
   private readonly options: Required<CsvLoggerOptions>;
@@ -34,7 +52,38 @@ export class CsvLogger extends tf.Callback {
       if (this.writesHeader) writeFileSync(file, '');
       else appendFileSync(file, '');
     } catch (error) {
-      throw new InputError({ file, got: (error as Error).message, want: 'a file that can be written' });
+      throw unwritable(file, error);
+    }
+  }
+
+  /** Brought to the disk first: a checkpoint that is there shall find its lines there. */
+  getState(): CallbackState {
+    const { file } = this.options;
+    const descriptor = openSync(file, 'r+');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    const { columns = null, writesHeader } = this;
+    const values: KeptValues = { size: statSync(file).size, columns, writesHeader };
+    return { values };
+  }
+
+  /** A file that is gone is begun anew. @throws InputError if it cannot be written. */
+  async onTrainResume({ values }: CallbackState): Promise<void> {
+    const { file } = this.options;
+    const { size, columns, writesHeader } = values as KeptValues;
+    if (!existsSync(file)) {
+      await this.onTrainBegin();
+      return;
+    }
+    this.columns = columns ?? undefined;
+    this.writesHeader = writesHeader;
+    try {
+      if (statSync(file).size > size) truncateSync(file, size);
+    } catch (error) {
+      throw unwritable(file, error);
     }
   }
 
@@ -51,3 +100,6 @@ export class CsvLogger extends tf.Callback {
     appendFileSync(this.options.file, `${cells.join(this.options.separator)}\n`);
   }
 }
+
+const unwritable = (file: string, error: unknown): InputError =>
+  new InputError({ file, got: (error as Error).message, want: 'a file that can be written' });

@@ -1,5 +1,6 @@
 import { describe, InputError } from '../input-error.ts';
 import { tf } from '../tensorflow.ts';
+import type { CallbackState } from '../training/training-callbacks.ts';
 import { type Logs, readLog } from './resolve-logs.ts';
 
 export interface EarlyStoppingOptions {
@@ -19,9 +20,16 @@ export interface EarlyStoppingOptions {
   restoreBestWeights?: boolean;
 }
 
+interface KeptValues {
+  best: { value: number; epoch: number } | null;
+  stoppedEpoch: number | null;
+  wait: number;
+}
+
 /**
  * Ends training when a metric has stopped improving, by the rules of `keras.callbacks.EarlyStopping`. tfjs' own refuses
- * `restoreBestWeights`. An epoch whose metric is NaN is no improvement.
+ * `restoreBestWeights`. An epoch whose metric is NaN is no improvement. A trial that goes on from a checkpoint ends where it
+ * would have ended, with the same weights.
  */
 export class EarlyStopping extends tf.Callback {
   /** Best value and its epoch, 0-based; undefined before the first improvement. */
@@ -44,6 +52,20 @@ export class EarlyStopping extends tf.Callback {
     this.stoppedEpoch = undefined;
     this.bestWeights = undefined;
     this.wait = 0;
+  }
+
+  getState(): CallbackState {
+    const { best = null, stoppedEpoch = null, wait, bestWeights } = this;
+    const values: KeptValues = { best, stoppedEpoch, wait };
+    return { values, ...(bestWeights === undefined ? {} : { arrays: bestWeights }) };
+  }
+
+  async onTrainResume({ values, arrays }: CallbackState): Promise<void> {
+    const { best, stoppedEpoch, wait } = values as KeptValues;
+    this.best = best ?? undefined;
+    this.stoppedEpoch = stoppedEpoch ?? undefined;
+    this.wait = wait;
+    this.bestWeights = arrays === undefined ? undefined : [...arrays];
   }
 
   /** @throws InputError if the watched metric is not among the logs. */

@@ -1,6 +1,7 @@
 import { describe, InputError } from '../input-error.ts';
 import { formatValues } from '../sweep/format-values.ts';
 import { tf } from '../tensorflow.ts';
+import type { CallbackState } from '../training/training-callbacks.ts';
 import { firstConvolution, layerNamed, layerNames } from '../training/weights.ts';
 
 export interface PrintWeightsOptions {
@@ -16,7 +17,8 @@ export interface PrintWeightsOptions {
 
 /**
  * Prints the first values of a kernel once an epoch, as the article does: `Conv1 [ 0.13498078 -0.12406565 …]`. The line of
- * the first epoch at `epochBegin` is the initialization. Reads those values only, not the whole kernel.
+ * the first epoch at `epochBegin` is the initialization. Reads those values only, not the whole kernel. Where a trial goes on
+ * inside an epoch, that epoch's line is not printed again.
  */
 export class PrintWeights extends tf.Callback {
   private readonly options: Required<Omit<PrintWeightsOptions, 'layer'>> & Pick<PrintWeightsOptions, 'layer'>;
@@ -28,6 +30,16 @@ export class PrintWeights extends tf.Callback {
 
   /** @throws InputError if the model has no such layer, or the layer has no weights. */
   override async onTrainBegin(): Promise<void> {
+    this.line();
+  }
+
+  /** Nothing to remember; but that there is a state says that the line of an epoch that was begun is printed. */
+  getState(): CallbackState {
+    return { values: null };
+  }
+
+  /** @throws InputError as `onTrainBegin`. */
+  async onTrainResume(): Promise<void> {
     this.line();
   }
 

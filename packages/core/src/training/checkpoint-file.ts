@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { TrainingState } from '../graph/index.ts';
 import type { MetricsSumState } from './metrics-sum.ts';
 import type { PatienceState } from './patience.ts';
+import type { KeptCallback } from './training-callbacks.ts';
 
 /** How far the epoch is in which a trial was stopped. */
 export interface BegunEpoch {
@@ -33,12 +34,17 @@ export interface Checkpoint {
   begun?: BegunEpoch;
   /** Left out where training goes to the last epoch anyway. */
   patience?: PatienceState;
+  /** Set where a callback has ended training (`model.stopTraining`): no epoch comes after this one, or the one that was begun. */
+  isLast?: true;
+  /** States of the callbacks that have one; left out where none has. */
+  callbacks?: readonly KeptCallback[];
   state: TrainingState;
 }
 
 /**
  * Layout: magic, length of the header (uint32), header (JSON), float32 values of all arrays in its order, SHA-256 of
- * everything before. All little-endian. The last character of the magic is the version; what version 1 lacks is optional.
+ * everything before. All little-endian. The last character of the magic is the version; what version 1 lacks is optional,
+ * and so are the arrays of callbacks, which come last.
  */
 const MAGIC = Buffer.from('L2BNCKP2');
 const READABLE = [MAGIC, Buffer.from('L2BNCKP1')];
@@ -48,11 +54,12 @@ const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 /** What `fsync` of a folder fails with on network file systems that know no such thing. */
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-interface Header extends Omit<Checkpoint, 'state'> {
+interface Header extends Omit<Checkpoint, 'state' | 'callbacks'> {
   updates: number;
-  /** Lengths of the weights, and of each slot's arrays. */
+  /** Lengths of the weights, of each slot's arrays, and of each callback's. */
   weights: number[];
   slots: Record<string, number[]>;
+  callbacks?: (Omit<KeptCallback, 'arrays'> & { arrays?: number[] })[];
 }
 
 /**
@@ -61,19 +68,25 @@ interface Header extends Omit<Checkpoint, 'state'> {
  *
  * @param file In a folder that is there. Throws what the file system throws, and leaves the old file then, too.
  */
-export function writeCheckpoint(file: string, { state, ...progress }: Checkpoint): void {
+export function writeCheckpoint(file: string, { state, callbacks, ...progress }: Checkpoint): void {
   const header: Header = {
     ...progress,
     updates: state.step,
-    weights: state.weights.map(({ length }) => length),
-    slots: Object.fromEntries(
-      Object.entries(state.slots).map(([name, arrays]) => [name, arrays.map(({ length }) => length)]),
-    ),
+    weights: lengthsOf(state.weights),
+    slots: Object.fromEntries(Object.entries(state.slots).map(([name, arrays]) => [name, lengthsOf(arrays)])),
+    ...(callbacks === undefined
+      ? {}
+      : {
+          callbacks: callbacks.map(({ arrays, ...kept }) =>
+            arrays === undefined ? kept : { ...kept, arrays: lengthsOf(arrays) },
+          ),
+        }),
   };
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  const arrays = [...state.weights, ...Object.values(state.slots).flat()];
+  const ofCallbacks = (callbacks ?? []).flatMap(({ arrays = [] }) => arrays);
+  const arrays = [...state.weights, ...Object.values(state.slots).flat(), ...ofCallbacks];
   const parts = [MAGIC, length, text, ...arrays.map(bytesOf)];
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
@@ -119,11 +132,20 @@ export function readCheckpoint(file: string): Checkpoint | undefined {
     offset += 4 * length;
     return new Float32Array(bytes.buffer);
   };
-  const { updates, weights: lengths, slots: slotLengths, ...progress } = header;
+  const { updates, weights: lengths, slots: slotLengths, callbacks, ...progress } = header;
   const weights = lengths.map(take);
   const slots = Object.fromEntries(Object.entries(slotLengths).map(([name, each]) => [name, each.map(take)]));
-  return { ...progress, state: { weights, slots, step: updates } };
+  const states = callbacks?.map(({ arrays, ...kept }) =>
+    arrays === undefined ? kept : { ...kept, arrays: arrays.map(take) },
+  );
+  return {
+    ...progress,
+    ...(states === undefined ? {} : { callbacks: states }),
+    state: { weights, slots, step: updates },
+  };
 }
+
+const lengthsOf = (arrays: readonly Float32Array[]): number[] => arrays.map(({ length }) => length);
 
 const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 

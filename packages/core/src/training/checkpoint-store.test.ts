@@ -71,6 +71,14 @@ describe('a store of checkpoints', () => {
     }
   });
 
+  it('leaves nothing at the end that was half written when an attempt was killed', () => {
+    const folder = folderAfter(4, 2);
+    const half = ['epoch-5.ckpt.tmp', 'epoch-4-stopped.ckpt.tmp', 'best.tmp'];
+    for (const name of [...half, 'epoch-4-stopped.ckpt', 'notes.tmp']) writeFileSync(join(folder, name), '');
+    new CheckpointStore(folder).keepLastAndBest();
+    expect(filesOf(folder)).toEqual(['best.ckpt', 'epoch-4.ckpt', 'notes.tmp']);
+  });
+
   it('goes on from an epoch before the last one, whose files give way', () => {
     const folder = folderAfter(6, 6);
     const store = new CheckpointStore(folder);

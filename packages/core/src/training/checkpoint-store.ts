@@ -10,6 +10,7 @@ import { giveSecondName } from './second-name.ts';
 const KEPT_EPOCHS = 3;
 const EPOCH_FILE = /^epoch-(\d+)\.ckpt$/;
 const STOPPED_FILE = /^epoch-(\d+)-stopped\.ckpt$/;
+const HALF_WRITTEN = /^(epoch-\d+(-stopped)?\.ckpt|best)\.tmp$/;
 const HALF_STOPPED_FILE = /^epoch-(\d+)-stopped\.ckpt\.tmp$/;
 
 export interface CheckpointStoreOptions {
@@ -110,10 +111,11 @@ export class CheckpointStore {
     return { checkpoint: undefined, problem: `${problem}; starting from nothing` };
   }
 
-  /** Leaves the last checkpoint and the best one. */
+  /** Leaves the last checkpoint and the best one, and nothing that was half written when an attempt was killed. */
   keepLastAndBest(): void {
     this.remove(this.epochs().slice(0, -1));
     this.removeStopped(() => true);
+    for (const name of this.names()) if (HALF_WRITTEN.test(name)) rmSync(join(this.folder, name), { force: true });
   }
 
   /** The checkpoint in a file, or what is wrong with it. */
@@ -160,11 +162,14 @@ export class CheckpointStore {
   }
 
   private epochsOf(pattern: RegExp): number[] {
-    if (!existsSync(this.folder)) return [];
-    return readdirSync(this.folder)
+    return this.names()
       .flatMap((name) => pattern.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
+  }
+
+  private names(): string[] {
+    return existsSync(this.folder) ? readdirSync(this.folder) : [];
   }
 
   private fileOf(epoch: number, isStopped = false): string {

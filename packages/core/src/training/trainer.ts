@@ -6,10 +6,10 @@ import { batchLogs, epochLogs } from './callback-logs.ts';
 import type { BegunEpoch, Checkpoint } from './checkpoint-file.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
 import { MetricsSum } from './metrics-sum.ts';
-import { Patience } from './patience.ts';
 import { StepLog } from './step-log.ts';
 import type { BatchMetrics, TrainStep } from './train-step.ts';
 import { type TrainingCallback, TrainingCallbacks, type TrainingLogs } from './training-callbacks.ts';
+import { TrialProgress } from './trial-progress.ts';
 import { hasFiniteWeights, weightsHash, weightsLine } from './weights.ts';
 
 export interface TrainerOptions {
@@ -24,7 +24,10 @@ export interface TrainerOptions {
   learningRate: LearningRateSchedule;
   /** Takes every event, in order, at once: it is to hand them on and return. */
   emit: (event: TrialEvent) => void;
-  /** Element 0 is looked at between batches; anything but 0 stops the trial. On a SharedArrayBuffer, any thread can set it. */
+  /**
+   * Element 0 is looked at between batches; anything but 0 stops the trial, `DROPPED` without keeping where. On a
+   * SharedArrayBuffer, any thread can set it.
+   */
   stopFlag?: Int32Array;
   callbacks?: readonly TrainingCallback[];
   /** Goes on from there, as `readCheckpoint` gives it; `step` is given the checkpoint's state. @defaultValue from nothing */
@@ -41,6 +44,9 @@ export interface TrainerOptions {
   /** When the attempt started, by `now`. @defaultValue the present */
   startedAt?: number;
 }
+
+/** Value of the stop flag for a trial that nobody will go on with from where it is stopped. */
+export const DROPPED = 2;
 
 /** How a trial ended. What happened on the way is in the events. */
 export type TrialResult =
@@ -60,13 +66,7 @@ class Trainer {
   private readonly now: () => number;
   private readonly startedAt: number;
   private readonly log: StepLog;
-  /** Steps whose loss was finite. */
-  private step = 0;
-  private lastCrossEntropy: number | null = null;
-  /** Validation cross-entropy after the last epoch, and the lowest so far. */
-  private validation = Number.POSITIVE_INFINITY;
-  private bestValidation = Number.POSITIVE_INFINITY;
-  private readonly patience: Patience;
+  private readonly progress: TrialProgress;
 
   constructor(options: TrainerOptions) {
     this.options = options;
@@ -74,7 +74,7 @@ class Trainer {
     this.now = options.now ?? (() => performance.now());
     this.startedAt = options.startedAt ?? this.now();
     this.log = new StepLog(this.now, options.resume?.step);
-    this.patience = new Patience(options.patience ?? Number.POSITIVE_INFINITY, options.resume?.patience);
+    this.progress = new TrialProgress(options.patience, options.resume);
   }
 
   async run(): Promise<TrialResult> {
@@ -83,45 +83,38 @@ class Trainer {
     const classes = step.model.outputs[0]!.shape.at(-1)!;
     const resumed = resume === undefined ? null : { epoch: resume.epoch, step: resume.step };
     this.emit({ type: 'started', worker, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochs, classes, resumed });
-    if (resume !== undefined) this.restore(resume);
+    if (resume !== undefined) step.setState(resume.state);
     // tfjs clears this flag in `fit` only; left over from an earlier run it would end this one after an epoch.
     // Of a sequential model it is a property of the model inside, which stands only once it is built.
-    innerModel(step.model).stopTraining = false;
+    innerModel(step.model).stopTraining = resume?.isLast ?? false;
     this.callbacks.attach(step.model, { epochs, steps: stepsPerEpoch });
-    await this.callbacks.onTrain('onTrainBegin');
+    await this.callbacks.onTrainBegin(resume?.callbacks);
     let ending = resume === undefined ? await this.finishEpoch(0, null) : undefined;
-    for (let epoch = (resume?.epoch ?? 0) + 1; epoch <= epochs && !this.patience.isSpent; epoch++) {
-      if (ending !== undefined || step.model.stopTraining) break;
-      ending = await this.runEpoch(epoch, epoch - 1 === resume?.epoch ? resume.begun : undefined);
+    for (let epoch = (resume?.epoch ?? 0) + 1; epoch <= epochs && !this.progress.isOutOfPatience; epoch++) {
+      const begun = epoch - 1 === resume?.epoch ? resume.begun : undefined;
+      // One that was begun comes to its end, also where a callback has ended training in it.
+      if (ending !== undefined || (step.model.stopTraining && begun === undefined)) break;
+      ending = await this.runEpoch(epoch, begun);
     }
     step.syncModel();
-    await this.callbacks.onTrain('onTrainEnd');
+    await this.callbacks.onTrainEnd();
     return this.end(ending);
-  }
-
-  private restore({ step, lastCrossEntropy, validation, bestValidation, state }: Checkpoint): void {
-    this.options.step.setState(state);
-    this.step = step;
-    this.validation = validation;
-    this.bestValidation = bestValidation;
-    this.lastCrossEntropy = lastCrossEntropy;
   }
 
   /** @param begun How far it was when the trial was stopped in it. */
   private async runEpoch(epoch: number, begun?: BegunEpoch): Promise<Ending | undefined> {
     this.options.step.syncModel();
-    await this.callbacks.onStage('onEpochBegin', epoch - 1, {});
+    await this.callbacks.onEpochBegin(epoch - 1, begun !== undefined);
     const sum = new MetricsSum(begun?.sum);
     let index = begun?.batches ?? 0;
     for (const batch of batchesFrom(this.options.train, epoch, index)) {
       if (this.isStopped()) return this.stopInside(epoch, { batches: index, sum: sum.state });
       await this.batchHook('onBatchBegin', index, { batch: index, size: batch.count });
-      const settings = { learningRate: this.options.learningRate(this.step) };
+      const settings = { learningRate: this.options.learningRate(this.progress.step) };
       const metrics = await this.options.step.step(batch, settings);
       this.log.add(metrics);
       if (!hasFiniteLoss(metrics)) return 'diverged';
-      this.step++;
-      this.lastCrossEntropy = metrics.crossEntropy;
+      this.progress.stepDone(metrics.crossEntropy);
       sum.add(metrics);
       await this.batchHook('onBatchEnd', index++, { batch: index - 1, size: batch.count, ...batchLogs(metrics) });
       if (this.log.isDue()) {
@@ -137,9 +130,9 @@ class Trainer {
     return this.stopInside(epoch, { batches: this.options.train.batchesPerEpoch, sum: sum.state });
   }
 
-  /** Where no batch is done yet, the checkpoint after the epoch before has it all. */
+  /** Where no batch is done yet, the checkpoint after the epoch before has it all, but what callbacks heard since. */
   private stopInside(epoch: number, begun: BegunEpoch): Ending {
-    if (begun.batches > 0) {
+    if (!this.isDropped() && (begun.batches > 0 || this.callbacks.haveState)) {
       // Whoever goes on from there must have the steps up to there.
       this.flush();
       this.checkpoint(epoch - 1, begun);
@@ -157,8 +150,8 @@ class Trainer {
     this.emit({
       type: 'epoch',
       epoch,
-      step: this.step,
-      learningRate: learningRate(Math.max(0, this.step - 1)),
+      step: this.progress.step,
+      learningRate: learningRate(Math.max(0, this.progress.step - 1)),
       train,
       validation,
       weights: weightsLine(step.model),
@@ -168,9 +161,7 @@ class Trainer {
     if (validation.crossEntropy === null || validation.penalty === null) return 'diverged';
     // The loss need not tell: TensorFlow's fused ReLU makes 0 of NaN, and the layers behind it go on as if it were a value.
     if (!hasFiniteWeights(step.model)) return 'diverged';
-    if (train !== null) this.patience.add(validation.crossEntropy);
-    this.validation = validation.crossEntropy;
-    this.bestValidation = Math.min(this.bestValidation, this.validation);
+    this.progress.epochDone(epoch, validation.crossEntropy);
     this.checkpoint(epoch);
     return undefined;
   }
@@ -178,15 +169,15 @@ class Trainer {
   private checkpoint(epoch: number, begun?: BegunEpoch): void {
     const { saveCheckpoint } = this.options;
     if (saveCheckpoint === undefined) return;
-    const { step, lastCrossEntropy, validation, bestValidation } = this;
-    const state = this.options.step.getState();
-    const more = {
-      ...(this.options.patience === undefined ? {} : { patience: this.patience.state }),
-      ...(begun === undefined ? {} : { begun }),
-    };
+    const { step } = this.options;
     try {
-      saveCheckpoint({ epoch, step, lastCrossEntropy, validation, bestValidation, ...more, state });
-      this.emit({ type: 'checkpoint', epoch, step });
+      saveCheckpoint({
+        ...this.progress.checkpoint(epoch, begun),
+        ...(step.model.stopTraining ? { isLast: true } : {}),
+        ...(this.callbacks.haveState ? { callbacks: this.callbacks.states } : {}),
+        state: step.getState(),
+      });
+      this.emit({ type: 'checkpoint', epoch, step: this.progress.step });
     } catch (error) {
       this.emit({ type: 'checkpointFailed', epoch, error: error instanceof Error ? error.message : String(error) });
     }
@@ -209,7 +200,7 @@ class Trainer {
   }
 
   private end(ending: Ending | undefined): TrialResult {
-    const { step, lastCrossEntropy } = this;
+    const { step, lastCrossEntropy } = this.progress;
     this.flush();
     const elapsed = this.elapsed();
     if (ending === 'stopped') return { status: 'stopped', step, elapsed };
@@ -235,6 +226,11 @@ class Trainer {
   private isStopped(): boolean {
     const { stopFlag } = this.options;
     return stopFlag !== undefined && Atomics.load(stopFlag, 0) !== 0;
+  }
+
+  private isDropped(): boolean {
+    const { stopFlag } = this.options;
+    return stopFlag !== undefined && Atomics.load(stopFlag, 0) === DROPPED;
   }
 
   private elapsed(): number {
