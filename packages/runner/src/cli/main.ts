@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, Help } from 'commander';
-import { endQuietlyWhenUnread } from './pipes.ts';
-import { reportError } from './report-error.ts';
-import { examples, type Register } from './verb.ts';
-import { exitCodesText, VERB_NOTES } from './verb-notes.ts';
+import { reportError } from './errors/report-error.ts';
+import { endQuietlyWhenUnread } from './output/pipes.ts';
+import { examples, type Register } from './verbs/verb.ts';
+import { exitCodesText, VERB_NOTES } from './verbs/verb-notes.ts';
 import { version } from './version.ts';
 
 /**
@@ -12,27 +12,27 @@ import { version } from './version.ts';
  */
 const COMMANDS: Record<string, Record<string, () => Promise<Register>>> = {
   'Prepare:': {
-    init: async () => (await import('./init-command.ts')).registerInit,
-    validate: async () => (await import('./validate-command.ts')).registerValidate,
-    plan: async () => (await import('./plan-command.ts')).registerPlan,
-    doctor: async () => (await import('./doctor-command.ts')).registerDoctor,
+    init: async () => (await import('./verbs/init.ts')).registerInit,
+    validate: async () => (await import('./verbs/validate.ts')).registerValidate,
+    plan: async () => (await import('./verbs/plan.ts')).registerPlan,
+    doctor: async () => (await import('./verbs/doctor.ts')).registerDoctor,
   },
   'Train:': {
-    run: async () => (await import('./register-run.ts')).registerRun,
+    run: async () => (await import('./verbs/run.ts')).registerRun,
   },
   'Look:': {
-    status: async () => (await import('./status-command.ts')).registerStatus,
-    watch: async () => (await import('./watch-command.ts')).registerWatch,
-    table: async () => (await import('./table-command.ts')).registerTable,
-    export: async () => (await import('./export-command.ts')).registerExport,
+    status: async () => (await import('./verbs/status.ts')).registerStatus,
+    watch: async () => (await import('./verbs/watch.ts')).registerWatch,
+    table: async () => (await import('./verbs/table.ts')).registerTable,
+    export: async () => (await import('./verbs/export.ts')).registerExport,
   },
   'Steer:': {
-    pause: async () => (await import('./control-commands.ts')).registerPause,
-    resume: async () => (await import('./control-commands.ts')).registerResume,
-    stop: async () => (await import('./control-commands.ts')).registerStop,
-    workers: async () => (await import('./control-commands.ts')).registerWorkers,
-    cancel: async () => (await import('./control-commands.ts')).registerCancel,
-    retry: async () => (await import('./control-commands.ts')).registerRetry,
+    pause: async () => (await import('./verbs/steer.ts')).registerPause,
+    resume: async () => (await import('./verbs/steer.ts')).registerResume,
+    stop: async () => (await import('./verbs/steer.ts')).registerStop,
+    workers: async () => (await import('./verbs/steer.ts')).registerWorkers,
+    cancel: async () => (await import('./verbs/steer.ts')).registerCancel,
+    retry: async () => (await import('./verbs/steer.ts')).registerRetry,
   },
 };
 

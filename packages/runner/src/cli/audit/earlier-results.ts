@@ -4,7 +4,7 @@ import { LedgerFollower } from '../../ledger/ledger-follower.ts';
 import { checkGrowth } from '../../ledger/plan-growth.ts';
 import { holdsLedger as holdsTables } from '../../ledger/plan-record.ts';
 import { changedInputs, type SweepInput } from '../../schedule/kept-inputs.ts';
-import { holdsLedger, SWEEPS, shownFolder } from '../sweep-folder.ts';
+import { holdsLedger, SWEEPS, shownFolder } from '../target/sweep-folder.ts';
 
 /** What the folder of results that a run of a plan would go on in says to the run, read only. */
 export interface EarlierResults {

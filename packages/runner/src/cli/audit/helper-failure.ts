@@ -1,5 +1,5 @@
 import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
-import { HelperError } from '../helper-process.ts';
+import { HelperError } from '../process/helper-process.ts';
 import { InspectionStopped } from './inspect-plan.ts';
 
 /** Runs what needs TensorFlow; where that does not work, or was interrupted, says what to do. Returns the exit code. */

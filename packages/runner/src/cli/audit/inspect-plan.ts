@@ -5,8 +5,8 @@ import { InputError, type TrialConfig } from '@l2bn/core/sweep';
 import { modelTrials } from '../../engine/model-trials.ts';
 import type { LoadedSweep } from '../../plan/build-plan.ts';
 import { distinctData } from '../../plan/distinct-data.ts';
-import { askHelper } from '../helper-process.ts';
-import { onStopSignals } from '../stop-signals.ts';
+import { askHelper } from '../process/helper-process.ts';
+import { onStopSignals } from '../process/stop-signals.ts';
 import type { Inspection, InspectionAnswer, InspectionRequest } from './inspection.ts';
 import { StatusLine } from './status-line.ts';
 

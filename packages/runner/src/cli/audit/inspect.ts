@@ -5,7 +5,7 @@ import { modelProblem } from '../../engine/model-problem.ts';
 import { tryModels } from '../../engine/try-models.ts';
 import { canonicalJson } from '../../plan/canonical-json.ts';
 import { type Measurements, measureShapes } from '../estimate/measure-shapes.ts';
-import { answerRequest } from '../helper-process.ts';
+import { answerRequest } from '../process/helper-process.ts';
 import type { AuditVariable, DataSummary, InspectionAnswer, InspectionRequest, TimingRequest } from './inspection.ts';
 
 answerRequest((request: InspectionRequest, say) => new Inspector(request, say).inspect());

@@ -1,6 +1,6 @@
 import { formatStrength, type TrialConfig } from '@l2bn/core/sweep';
 import { textTable } from '../../report/text-table.ts';
-import { count } from '../plan-text.ts';
+import { count } from '../output/plan-text.ts';
 import type { AuditVariable } from './inspection.ts';
 
 /** Which variables of a model really receive λ. */

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { isPaintable } from '../paintable.ts';
+import { isPaintable } from '../output/paintable.ts';
 
 const CLEAR_LINE = '\r\u001b[K';
 

@@ -7,8 +7,8 @@ import * as v from 'valibot';
 import { freeMemory } from '../../engine/free-memory.ts';
 import { estimateTrialMemory } from '../../engine/worker-count.ts';
 import { DEFAULT_PORT } from '../../server/listen.ts';
-import { pageDirectory } from '../page-directory.ts';
-import { formatBytes } from '../plan-text.ts';
+import { formatBytes } from '../output/plan-text.ts';
+import { pageDirectory } from '../run/page-directory.ts';
 import { type Check, result } from './check.ts';
 
 /** Oldest Node that works, as `engines` of package.json says. */

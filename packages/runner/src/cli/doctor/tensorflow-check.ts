@@ -1,5 +1,5 @@
 import { formatDuration } from '@l2bn/core/sweep';
-import { askHelper } from '../helper-process.ts';
+import { askHelper } from '../process/helper-process.ts';
 import { type CheckResult, result } from './check.ts';
 import type { TensorflowAnswer } from './try-tensorflow.ts';
 

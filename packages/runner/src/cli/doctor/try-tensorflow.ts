@@ -1,5 +1,5 @@
 /** Entry point of the process that `l2bn doctor` starts to see whether TensorFlow works. */
-import { answerRequest } from '../helper-process.ts';
+import { answerRequest } from '../process/helper-process.ts';
 
 export interface TensorflowAnswer {
   /** Of libtensorflow. */

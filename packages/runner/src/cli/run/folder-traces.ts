@@ -6,7 +6,7 @@ import { readKept } from '../../ledger/read-ledger.ts';
 import { Sqlite, type SqliteDatabase } from '../../ledger/sqlite.ts';
 import { writeWhole } from '../../ledger/whole-file.ts';
 import { WriterLock } from '../../ledger/writer-lock.ts';
-import { holdsLedger } from '../sweep-folder.ts';
+import { holdsLedger } from '../target/sweep-folder.ts';
 
 /** What a run writes from the start, besides the lock; `docs/command-line.md` lists them for users. */
 const FILES = [

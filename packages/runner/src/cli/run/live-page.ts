@@ -4,9 +4,9 @@ import type { Coordinator } from '../../schedule/coordinator.ts';
 import { deferred } from '../../schedule/deferred.ts';
 import { type LiveServer, startLiveServer } from '../../server/index.ts';
 import { listen } from '../../server/listen.ts';
-import { pageDirectory } from '../page-directory.ts';
-import { onStopSignals } from '../stop-signals.ts';
+import { onStopSignals } from '../process/stop-signals.ts';
 import { version } from '../version.ts';
+import { pageDirectory } from './page-directory.ts';
 
 export interface PageOptions {
   port?: number;

@@ -2,11 +2,11 @@ import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
 import { articleFindings, formatFindings } from '../../report/findings.ts';
 import { resultTable } from '../../report/result-table.ts';
 import type { Outcome } from '../../schedule/coordinator.ts';
+import { repeatCommand } from '../advice/repeat-command.ts';
+import { resumeCommand, retryCommand } from '../advice/resume-command.ts';
 import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
-import { repeatCommand } from '../repeat-command.ts';
-import { resumeCommand, retryCommand } from '../resume-command.ts';
-import { shownFolder } from '../sweep-folder.ts';
-import { readSource } from '../sweep-source.ts';
+import { shownFolder } from '../target/sweep-folder.ts';
+import { readSource } from '../target/sweep-source.ts';
 
 /** Failed trials that are named with the command that runs each again alone. */
 const SHOWN_FAILURES = 6;

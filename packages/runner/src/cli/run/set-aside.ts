@@ -4,9 +4,9 @@ import { isBuiltIn } from '@l2bn/core/preflight';
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
 import { LedgerInUseError } from '../../ledger/ledger.ts';
 import { distinctData } from '../../plan/distinct-data.ts';
-import { freeAsideName } from '../aside-name.ts';
-import { holdsLedger, shownFolder } from '../sweep-folder.ts';
-import { isWritten } from '../writer-alive.ts';
+import { isWritten } from '../process/writer-alive.ts';
+import { freeAsideName } from '../target/aside-name.ts';
+import { holdsLedger, shownFolder } from '../target/sweep-folder.ts';
 
 /** Something that a sweep is made from, as an error calls it. */
 export interface SweepInput {

@@ -7,20 +7,20 @@ import { idleKeys } from '../../plan/idle-keys.ts';
 import { ControlSocket } from '../../schedule/control-socket.ts';
 import type { Coordinator, Outcome } from '../../schedule/coordinator.ts';
 import type { LiveServer } from '../../server/index.ts';
-import { jsonProgress } from '../json-progress.ts';
-import { LaneProgress } from '../lane-progress.ts';
-import { lineProgress } from '../line-progress.ts';
-import { isPaintable } from '../paintable.ts';
-import { count, sizeOf } from '../plan-text.ts';
-import type { ProgressView } from '../progress.ts';
-import { retryCommand } from '../resume-command.ts';
-import type { RunOptions } from '../run-command.ts';
-import { onStopSignals, type StopSignals } from '../stop-signals.ts';
-import { shownFolder } from '../sweep-folder.ts';
-import { recordSource } from '../sweep-source.ts';
-import { explainSystemError } from '../system-error.ts';
+import { retryCommand } from '../advice/resume-command.ts';
+import { explainSystemError } from '../errors/system-error.ts';
+import { isPaintable } from '../output/paintable.ts';
+import { count, sizeOf } from '../output/plan-text.ts';
+import { onStopSignals, type StopSignals } from '../process/stop-signals.ts';
+import { jsonProgress } from '../progress/json-progress.ts';
+import { LaneProgress } from '../progress/lane-progress.ts';
+import { lineProgress } from '../progress/line-progress.ts';
+import type { ProgressView } from '../progress/progress.ts';
+import { shownFolder } from '../target/sweep-folder.ts';
+import { recordSource } from '../target/sweep-source.ts';
 import { keepPage, servePage } from './live-page.ts';
 import { exitCodeOf, reportOutcome } from './outcome-report.ts';
+import type { RunOptions } from './run-command.ts';
 
 export interface TrainOptions extends RunOptions {
   /** Path of the sweep file. */

@@ -1,6 +1,6 @@
 import { formatAxisValue, formatDuration, formatNumber } from '@l2bn/core/sweep';
 import { fixedNumber } from '../../report/fixed-number.ts';
-import type { Colors } from '../colors.ts';
+import type { Colors } from '../output/colors.ts';
 import type { RunningTrial, SweepStatus } from './sweep-status.ts';
 
 /** Most entries of a list that are shown: the screen shall hold all. */

@@ -12,9 +12,9 @@ import {
   type TrialStatus,
   trialLabel,
 } from '@l2bn/core/sweep';
-import { repeatCommand } from '../repeat-command.ts';
-import type { SweepSource } from '../sweep-source.ts';
-import { shortTrialIds } from '../trial-word.ts';
+import { repeatCommand } from '../advice/repeat-command.ts';
+import type { SweepSource } from '../target/sweep-source.ts';
+import { shortTrialIds } from '../target/trial-word.ts';
 import type { Pace } from './pace.ts';
 
 /** `l2bn status --json`. Times are in ms. */

@@ -1,0 +1,45 @@
+import { cellLabel, formatNumber, formatStrength, type SweepPlan } from '@l2bn/core/sweep';
+import { decayFactor } from '@l2bn/core/theory';
+import { textTable } from '../../report/text-table.ts';
+
+const NAME_WIDTH = 12;
+
+/** The cells of a plan, with the factor that λ puts on a weight each step of plain SGD. */
+export function cellTable(plan: SweepPlan): string {
+  return textTable(
+    [
+      { title: 'cell', align: 'left', text: (cell) => cellLabel(plan, cell) },
+      { title: 'λ (l2)', align: 'right', text: ({ config }) => formatStrength(config.l2) },
+      {
+        title: '1−2ηλ',
+        align: 'right',
+        text: ({ config }) => String(Number(decayFactor(config.learningRate, config.l2).toPrecision(8))),
+      },
+      { title: 'model', align: 'left', text: ({ config }) => `${config.model} α=${formatNumber(config.alpha)}` },
+      { title: 'epochs', align: 'right', text: ({ config }) => String(config.epochs) },
+      { title: 'id', align: 'left', text: ({ id }) => id },
+    ],
+    plan.cells,
+  );
+}
+
+/** Names with one or more lines each, the lines below each other; those without a line are left out. */
+export const fields = (all: readonly (readonly [name: string, lines: readonly string[]])[]): string =>
+  all
+    .flatMap(([name, lines]) => lines.map((line, index) => `${(index === 0 ? name : '').padEnd(NAME_WIDTH)}${line}\n`))
+    .join('');
+
+/** `10 cells × 2 seeds = 20 trials`. */
+export const sizeOf = ({ cells, seeds, trials }: SweepPlan): string =>
+  `${count(cells.length, 'cell')} × ${count(seeds.length, 'seed')} = ${count(trials.length, 'trial')}`;
+
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** `0.6 GiB`, `12 MiB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
+}

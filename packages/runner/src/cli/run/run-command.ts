@@ -1,0 +1,101 @@
+import { dirname, join, resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { chooseWorkerCount } from '../../engine/worker-count.ts';
+import { type LoadedSweep, loadSweep } from '../../plan/build-plan.ts';
+import { placedError } from '../../plan/placed-problems.ts';
+import { preflight } from '../../plan/preflight.ts';
+import { Coordinator } from '../../schedule/coordinator.ts';
+import { sourceText } from '../target/sweep-source.ts';
+import { FolderTraces } from './folder-traces.ts';
+import { checkPort } from './live-page.ts';
+import { SetAside, sweepInputs } from './set-aside.ts';
+import { attemptsIn, train } from './train.ts';
+
+export interface RunOptions {
+  /** `key=value` words that change the sweep file's content. */
+  overrides: string[];
+  /** Folder of results; `sweeps/<name>` below the working folder when left out. */
+  output?: string;
+  workers?: number;
+  port?: number;
+  /** False: no page. */
+  page: boolean;
+  /** Whoever holds the link may pause, stop, cancel and retry through the page's server. */
+  allowControl: boolean;
+  json: boolean;
+  /** Sets old results aside first. */
+  fresh: boolean;
+  /** Keeps the page up after the end: by default on a terminal. */
+  keep?: boolean;
+  /** Failed trials after which the sweep stops. */
+  onFailure: number;
+}
+
+/** `continue`, `stop`, `stop-after=3` as the number of failed trials that stops a sweep. */
+export function failureLimit(text: string): number {
+  if (text === 'continue') return Number.POSITIVE_INFINITY;
+  if (text === 'stop') return 1;
+  const count = Number(/^stop-after=(\d+)$/.exec(text)?.[1]);
+  if (count >= 1) return count;
+  throw new InvalidArgumentError(`got ${text}, want continue, stop or stop-after=N.`);
+}
+
+/**
+ * `l2bn run`: trains what is not done yet, shows it, and says what came out. Returns the exit code. A run that ends before
+ * its first trial, however it does, leaves no trace.
+ *
+ * @throws InputError for a sweep that cannot run.
+ */
+export async function runCommand(file: string, options: RunOptions): Promise<number> {
+  const loaded = await loadSweep(file, options.overrides);
+  const baseDirectory = dirname(resolve(file));
+  await preflight(loaded, baseDirectory);
+  if (options.page && options.port !== undefined) await checkPort(options.port);
+  const folder = resolve(options.output ?? join('sweeps', loaded.plan.name));
+
+  const aside = options.fresh ? SetAside.move(folder, sweepInputs(file, loaded.plan, baseDirectory)) : undefined;
+  const traces = new FolderTraces(folder);
+  let isToStay = false;
+  try {
+    const coordinator = openCoordinator(loaded, folder, file, options);
+    const attempts = attemptsIn(coordinator.state);
+    const ending = await train(coordinator, loaded, { ...options, file, folder, isNew: !traces.hadLedger }).finally(
+      () => {
+        isToStay = attemptsIn(coordinator.state) > attempts;
+      },
+    );
+    isToStay ||= ending.status === 'finished';
+    return ending.code;
+  } catch (error) {
+    // The coordinator and its engine know no sweep file.
+    throw placedError(error, loaded.place);
+  } finally {
+    if (!isToStay) await takeBack(traces, aside);
+  }
+}
+
+function openCoordinator({ plan, sweep }: LoadedSweep, folder: string, file: string, options: RunOptions): Coordinator {
+  const workers = chooseWorkerCount(plan, options.workers ?? sweep.workers);
+  return new Coordinator({
+    plan,
+    folder,
+    source: sourceText(folder, file, options.overrides),
+    baseDirectory: dirname(resolve(file)),
+    workers,
+    maxWorkers: Math.max(workers, chooseWorkerCount(plan, 'auto')),
+    retries: sweep.retries,
+    hangTimeout: sweep.hangTimeout,
+    ...(sweep.pruning === undefined ? {} : { pruning: sweep.pruning }),
+    stopAfterFailures: options.onFailure,
+  });
+}
+
+async function takeBack(traces: FolderTraces, aside: SetAside | undefined): Promise<void> {
+  try {
+    await traces.remove();
+    aside?.putBack();
+  } catch (error) {
+    // Why the run has ended is more important, and is said after this.
+    process.stderr.write(`what this run has made cannot be removed: ${String(error)}\n`);
+  }
+}

@@ -1,0 +1,135 @@
+/** What is asked of a sweep that another terminal runs. */
+
+import { type ControlCommand, type ControlReply, InputError, isFinished } from '@l2bn/core/sweep';
+import { LedgerInUseError } from '../../ledger/ledger.ts';
+import { readLedger } from '../../ledger/read-ledger.ts';
+import { requeueInLedger } from '../../ledger/requeue.ts';
+import { askCoordinator } from '../../schedule/control-socket.ts';
+import { resumeCommand } from '../advice/resume-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { chosenFolder, shownFolder } from '../target/sweep-folder.ts';
+import { findTrial, folderAndTrial } from '../target/trial-word.ts';
+import { examples, exitingWith, FOLDER_ARGUMENT, type Register } from './verb.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** A verb without a word of its own beside the folder. */
+const plain =
+  (name: string, description: string, command: ControlCommand): Register =>
+  (program) => {
+    program
+      .command(name)
+      .description(description)
+      .argument(...FOLDER_ARGUMENT)
+      .addHelpText('after', examples(`l2bn ${name}`, `l2bn ${name} sweeps/article`))
+      .action(exitingWith((folder: string | undefined) => ask(chosenFolder(folder), command)));
+  };
+
+export const registerPause = plain('pause', 'let running trials go on and start no new ones', { do: 'pause' });
+export const registerResume = plain('resume', 'end a pause', { do: 'resume' });
+export const registerStop = plain('stop', 'end the running trials at their next step; l2bn run goes on', {
+  do: 'stop',
+});
+
+export const registerWorkers: Register = (program) => {
+  program
+    .command('workers')
+    .description('change how many trials run at the same time')
+    .argument('<n>', 'number of trials', wholeNumber(1))
+    .argument(...FOLDER_ARGUMENT)
+    .addHelpText('after', examples('l2bn workers 1', 'l2bn workers 4 sweeps/article'))
+    .action(
+      exitingWith((count: number, folder: string | undefined) => ask(chosenFolder(folder), { do: 'workers', count })),
+    );
+};
+
+const TRIAL_ARGUMENT = [
+  '[trial]',
+  'id of the trial, or a beginning that only one has (l2bn status shows them, l2bn table --json lists all)',
+] as const;
+const TRIAL_OPTION = ['-t, --trial <id>', 'the trial, where it is not the first word'] as const;
+
+export const registerCancel: Register = (program) => {
+  program
+    .command('cancel')
+    .description('drop a trial: it is not run, or not any further')
+    .argument(...TRIAL_ARGUMENT)
+    .argument(...FOLDER_ARGUMENT)
+    .option(...TRIAL_OPTION)
+    .addHelpText('after', examples('l2bn cancel 33af6d-s1', 'l2bn cancel 33af6d32e0222124-s1 sweeps/article'))
+    .action(exitingWith((...args: TrialArguments) => cancel(...args)));
+};
+
+export const registerRetry: Register = (program) => {
+  program
+    .command('retry')
+    .description(
+      'put failed and cancelled trials back, of a sweep that runs or that has ended; by name a pruned one, too',
+    )
+    .argument(...TRIAL_ARGUMENT)
+    .argument(...FOLDER_ARGUMENT)
+    .option(...TRIAL_OPTION)
+    .addHelpText('after', examples('l2bn retry', 'l2bn retry sweeps/article', 'l2bn retry 33af6d-s1 sweeps/article'))
+    .action(exitingWith((...args: TrialArguments) => retry(...args)));
+};
+
+type TrialArguments = [first: string | undefined, second: string | undefined, options: { trial?: string }];
+
+const given = (...words: (string | undefined)[]): string[] => words.filter((word) => word !== undefined);
+
+async function ask(folder: string, command: ControlCommand): Promise<number> {
+  const reply = await askCoordinator(folder, command);
+  if (reply !== undefined) return say(reply.ok, `${reply.text}${adviceAfter(command, reply, folder)}`);
+  const { trials, phase } = readLedger(folder).state;
+  const isOver = phase === 'finished' && trials.every(({ status }) => isFinished(status));
+  const name = shownFolder(folder);
+  return say(
+    false,
+    isOver ? `${name} is finished` : `nobody runs ${name} now; ${resumeCommand(folder)} goes on with it`,
+  );
+}
+
+/** What to type next, which the process that runs the sweep cannot know: it has another working folder. */
+function adviceAfter(command: ControlCommand, { ok, text }: ControlReply, folder: string): string {
+  if (command.do === 'stop' && ok) return `; to go on then: ${resumeCommand(folder)}`;
+  if (command.do !== 'workers' || ok || !text.includes('at most')) return '';
+  return `; for more: l2bn stop, then ${resumeCommand(folder)} --workers ${command.count}`;
+}
+
+async function cancel(
+  first: string | undefined,
+  second: string | undefined,
+  options: { trial?: string },
+): Promise<number> {
+  const { folder, trial } = folderAndTrial(given(first, second), options.trial);
+  if (trial === undefined) throw new InputError({ path: 'trial', got: 'none', want: 'the id of the trial to cancel' });
+  return ask(folder, { do: 'cancel', trial: findTrial(readLedger(folder).state.plan, trial) });
+}
+
+async function retry(
+  first: string | undefined,
+  second: string | undefined,
+  options: { trial?: string },
+): Promise<number> {
+  const { folder, trial: word } = folderAndTrial(given(first, second), options.trial);
+  const trial = word === undefined ? null : findTrial(readLedger(folder).state.plan, word);
+  const reply = await askCoordinator(folder, { do: 'retry', trial });
+  if (reply !== undefined) return say(reply.ok, reply.text);
+  try {
+    const count = requeueInLedger(folder, trial);
+    if (count > 0) return say(true, `${count} put back; ${resumeCommand(folder)} runs ${count === 1 ? 'it' : 'them'}`);
+    return say(
+      false,
+      trial === null
+        ? 'no trial has failed or was cancelled'
+        : `${trial} has not failed and was not cancelled or pruned`,
+    );
+  } catch (error) {
+    if (error instanceof LedgerInUseError) return say(false, 'the sweep is starting or ending; try again');
+    throw error;
+  }
+}
+
+function say(ok: boolean, text: string): number {
+  (ok ? process.stdout : process.stderr).write(`${text}\n`);
+  return ok ? EXIT.ok : EXIT.usage;
+}
