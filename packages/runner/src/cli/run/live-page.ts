@@ -4,6 +4,7 @@ import type { Coordinator } from '../../schedule/coordinator.ts';
 import { deferred } from '../../schedule/deferred.ts';
 import { type LiveServer, startLiveServer } from '../../server/index.ts';
 import { listen } from '../../server/listen.ts';
+import { resumeCommand } from '../advice/resume-command.ts';
 import { onStopSignals } from '../process/stop-signals.ts';
 import { version } from '../version.ts';
 import { pageDirectory } from './page-directory.ts';
@@ -12,6 +13,10 @@ export interface PageOptions {
   port?: number;
   /** Whoever holds the link may pause, stop, cancel and retry through the page's server. */
   allowControl: boolean;
+  /** Of results. */
+  folder: string;
+  /** Most trials at the same time that can be asked for. */
+  maxWorkers: number;
 }
 
 /**
@@ -25,10 +30,12 @@ export async function checkPort(port: number): Promise<void> {
   await new Promise((closed) => server.close(closed));
 }
 
-export function servePage(coordinator: Coordinator, { port, allowControl }: PageOptions): Promise<LiveServer> {
+export function servePage(coordinator: Coordinator, options: PageOptions): Promise<LiveServer> {
+  const { port, allowControl, folder, maxWorkers } = options;
   return startLiveServer({
     pageDirectory: pageDirectory(),
     version,
+    facts: { maxWorkers, resumeCommand: resumeCommand(folder) },
     ...(port === undefined ? {} : { port }),
     ...(allowControl ? { control: (command: ControlCommand) => coordinator.control(command) } : {}),
     source: {

@@ -31,6 +31,11 @@ export interface RunOptions {
   onFailure: number;
 }
 
+interface WorkerLimits {
+  workers: number;
+  maxWorkers: number;
+}
+
 /** `continue`, `stop`, `stop-after=3` as the number of failed trials that stops a sweep. */
 export function failureLimit(text: string): number {
   if (text === 'continue') return Number.POSITIVE_INFINITY;
@@ -57,13 +62,18 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   const traces = new FolderTraces(folder);
   let isToStay = false;
   try {
-    const coordinator = openCoordinator(loaded, folder, file, options);
+    const limits = workerLimits(loaded, options.workers);
+    const coordinator = openCoordinator(loaded, folder, file, { ...options, ...limits });
     const attempts = attemptsIn(coordinator.state);
-    const ending = await train(coordinator, loaded, { ...options, file, folder, isNew: !traces.hadLedger }).finally(
-      () => {
-        isToStay = attemptsIn(coordinator.state) > attempts;
-      },
-    );
+    const ending = await train(coordinator, loaded, {
+      ...options,
+      ...limits,
+      file,
+      folder,
+      isNew: !traces.hadLedger,
+    }).finally(() => {
+      isToStay = attemptsIn(coordinator.state) > attempts;
+    });
     isToStay ||= ending.status === 'finished';
     return ending.code;
   } catch (error) {
@@ -74,15 +84,25 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   }
 }
 
-function openCoordinator({ plan, sweep }: LoadedSweep, folder: string, file: string, options: RunOptions): Coordinator {
-  const workers = chooseWorkerCount(plan, options.workers ?? sweep.workers);
+/** Trials at the same time, at the start and at most. Taken once: how much memory is free changes. */
+function workerLimits({ plan, sweep }: LoadedSweep, asked: number | undefined): WorkerLimits {
+  const workers = chooseWorkerCount(plan, asked ?? sweep.workers);
+  return { workers, maxWorkers: Math.max(workers, chooseWorkerCount(plan, 'auto')) };
+}
+
+function openCoordinator(
+  { plan, sweep }: LoadedSweep,
+  folder: string,
+  file: string,
+  options: RunOptions & WorkerLimits,
+): Coordinator {
   return new Coordinator({
     plan,
     folder,
     source: sourceText(folder, file, options.overrides),
     baseDirectory: dirname(resolve(file)),
-    workers,
-    maxWorkers: Math.max(workers, chooseWorkerCount(plan, 'auto')),
+    workers: options.workers,
+    maxWorkers: options.maxWorkers,
     retries: sweep.retries,
     hangTimeout: sweep.hangTimeout,
     ...(sweep.pruning === undefined ? {} : { pruning: sweep.pruning }),

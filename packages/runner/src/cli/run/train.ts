@@ -26,6 +26,8 @@ export interface TrainOptions extends RunOptions {
   /** Path of the sweep file. */
   file: string;
   folder: string;
+  /** Most trials at the same time that can be asked for. */
+  maxWorkers: number;
   /** Whether the folder holds no results of earlier runs. */
   isNew: boolean;
 }
