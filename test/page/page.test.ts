@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +64,19 @@ describe('the page', () => {
       .getByText(/reconnect|retry|server is gone|not answer/i)
       .first()
       .waitFor();
+    expect(await page.getByRole('gridcell').filter({ hasText: '%' }).count()).toBeGreaterThan(0);
+  });
+
+  it('says why l2bn has ended, where its ledger can no longer be written', async () => {
+    const folder = folderWith({ 'watched.yaml': SWEEP });
+    const run = l2bn(['run', 'watched.yaml', 'epochs=4000', '--port', '0'], { cwd: folder });
+    const [, url] = await run.saw(link);
+    const { page } = await openPage(url!);
+    await page.getByRole('gridcell').filter({ hasText: '%' }).first().waitFor();
+    rmSync(join(folder, 'sweeps/watched/ledger.db'));
+    await page.getByText(/l2bn has ended: the ledger cannot be written: .*deleted or moved away.*l2bn run/).waitFor();
+    expect(await run.ended).toBe(3);
+    // What it has shown before is still there.
     expect(await page.getByRole('gridcell').filter({ hasText: '%' }).count()).toBeGreaterThan(0);
   });
 

@@ -58,8 +58,14 @@ export interface Heartbeat {
   seq: number;
   at: number;
 }
-/** Server → page. */
-export type ServerMessage = Hello | SnapshotNotice | Batch | Heartbeat;
+/** The server ends and closes the connection. One that is killed has no time to say so. */
+export interface Goodbye {
+  t: 'bye';
+  /** Why the sweep cannot go on, where something has broken; null otherwise. */
+  reason: string | null;
+}
+/** Server → page. A page ignores what it does not know. */
+export type ServerMessage = Hello | SnapshotNotice | Batch | Heartbeat | Goodbye;
 
 /** Body of `GET /api/snapshot`. */
 export interface Snapshot {

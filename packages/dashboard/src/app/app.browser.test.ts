@@ -123,6 +123,29 @@ describe('l2bn-app and its connection', () => {
       .toBeVisible();
   });
 
+  it('says why l2bn has ended, and once what goes on', async () => {
+    const gone = { kind: 'gone', since: Date.now(), retryAt: null } as const;
+    const because = (reason: string | null) => model.connection.set({ ...gone, ended: { t: 'bye', reason } });
+    because(null);
+    await expect.element(page.getByText(/^l2bn has ended before the sweep was finished; the terminal/)).toBeVisible();
+    await expect.element(page.getByRole('status', { name: 'Connection: server ended' })).toBeVisible();
+    model.connection.greet({ resumeCommand: 'l2bn run sweeps/digits' });
+    because('the disk is full');
+    await expect
+      .element(
+        page.getByText(
+          'l2bn has ended: the disk is full. No result is lost: “l2bn run sweeps/digits” goes on from the ledger.',
+        ),
+      )
+      .toBeVisible();
+    because('the disk is full: make room, then l2bn run sweeps/digits');
+    await expect
+      .element(
+        page.getByText('l2bn has ended: the disk is full: make room, then l2bn run sweeps/digits.', { exact: true }),
+      )
+      .toBeVisible();
+  });
+
   it('asks to reload when the server speaks another version', async () => {
     model.connection.set({ kind: 'mismatch' });
     await expect.element(page.getByRole('button', { name: 'Reload' })).toBeVisible();

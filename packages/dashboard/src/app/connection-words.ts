@@ -28,6 +28,17 @@ export interface WordsContext {
   facts: ServerFacts | null;
 }
 
+/** Why l2bn has ended, and what goes on with the sweep where the reason does not say it. */
+function endedNotice(reason: string | null, facts: ServerFacts | null): string {
+  const why =
+    reason === null
+      ? 'l2bn has ended before the sweep was finished; the terminal says why'
+      : `l2bn has ended: ${reason}`;
+  const command = facts?.resumeCommand;
+  if (command !== undefined && reason?.includes(command)) return `${why}.`;
+  return `${why}. No result is lost: ${resumeCommand(facts)} goes on from the ledger.`;
+}
+
 /** A connection state in words. */
 export function connectionWords(state: ConnectionState, { phase, now, facts }: WordsContext): Words {
   const plain = (tone: Words['tone'], chip: string): Words => ({ tone, chip, notice: '', action: null });
@@ -56,14 +67,19 @@ export function connectionWords(state: ConnectionState, { phase, now, facts }: W
         notice: `Connection lost; ${countdown(state.retryAt, now)}. What is shown is kept and will catch up.`,
         action: 'retry',
       };
-    case 'gone':
-      if (over) return { ...plain('busy', 'server ended'), notice: FINAL, action: 'retry' };
+    case 'gone': {
+      const reason = state.ended?.reason ?? null;
+      if (over && reason === null) return { ...plain('busy', 'server ended'), notice: FINAL, action: 'retry' };
+      if (state.ended !== undefined) {
+        return { tone: 'bad', chip: 'server ended', notice: endedNotice(reason, facts), action: 'retry' };
+      }
       return {
         tone: 'bad',
         chip: 'server gone',
         notice: `The server has not answered for ${formatDuration(now - state.since)}; ${countdown(state.retryAt, now)}. No result is lost: ${resumeCommand(facts)} goes on from the ledger.`,
         action: 'retry',
       };
+    }
     case 'unauthorised':
       return {
         tone: 'bad',

@@ -1,3 +1,5 @@
+import type { Goodbye } from '@l2bn/core/sweep';
+
 /** Where the page stands with its server. */
 export type ConnectionState =
   | { kind: 'connecting' }
@@ -9,8 +11,8 @@ export type ConnectionState =
   | { kind: 'stale'; since: number }
   /** `since`: when the connection was lost; `retryAt`: when the next try starts, `null` while it runs. */
   | { kind: 'reconnecting'; since: number; retryAt: number | null }
-  /** Like `reconnecting`, for so long that the server has probably ended. */
-  | { kind: 'gone'; since: number; retryAt: number | null }
+  /** Like `reconnecting`, for so long that the server has probably ended, or after its goodbye, which is `ended`. */
+  | { kind: 'gone'; since: number; retryAt: number | null; ended?: Goodbye }
   /** The server wants the link that it printed. */
   | { kind: 'unauthorised' }
   /** The server answers, but does not speak this page's protocol. */

@@ -191,6 +191,21 @@ describe('Connection', { timeout: 60_000 }, () => {
     expect(kinds).toContain('reconnecting');
   });
 
+  it('takes a server that has said goodbye for gone at once, until one greets again', async () => {
+    connect();
+    await live();
+    kinds.length = 0;
+    server.broadcast({ t: 'bye', reason: 'the disk is full' });
+    server.drop();
+    await eventually(() => expect(kinds.at(-1)).toBe('live'));
+    expect(kinds[0]).toBe('gone');
+    expect(kinds).not.toContain('reconnecting');
+    kinds.length = 0;
+    server.drop();
+    await eventually(() => expect(kinds.at(-1)).toBe('live'));
+    expect(kinds[0]).toBe('reconnecting');
+  });
+
   it('counts a server that stays away as gone, and goes on trying', async () => {
     connect({ goneAfter: 15 });
     await live();

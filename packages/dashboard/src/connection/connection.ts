@@ -1,4 +1,12 @@
-import { type Batch, CLOSE_LAGGED, type Hello, LIVE_SUBPROTOCOL, type Resume, type Snapshot } from '@l2bn/core/sweep';
+import {
+  type Batch,
+  CLOSE_LAGGED,
+  type Goodbye,
+  type Hello,
+  LIVE_SUBPROTOCOL,
+  type Resume,
+  type Snapshot,
+} from '@l2bn/core/sweep';
 import type { SweepStore } from '../store/sweep-store.ts';
 import {
   type ConnectionOptions,
@@ -35,6 +43,8 @@ export class Connection extends EventTarget {
   private askedFrom = -1;
   private quietGap = -1;
   private seqAtOpen = 0;
+  /** What the server has said when it ended; until another one, or it again, greets. */
+  private goodbye: Goodbye | null = null;
   private stopped = true;
   /** Server clock − page clock in ms, from heartbeats. */
   clockOffset = 0;
@@ -138,11 +148,15 @@ export class Connection extends EventTarget {
           this.quietGap = this.store.seq;
         } else this.quietGap = -1;
         return;
+      case 'bye':
+        this.goodbye = message;
+        return;
     }
   }
 
   private greet(socket: Socket, hello: Hello): void {
     this.hello = hello;
+    this.goodbye = null;
     this.askedFrom = -1;
     this.seqAtOpen = this.store.seq;
     // Another process counts anew: whatever it sends before its snapshot must not be mixed with what we have.
@@ -249,8 +263,9 @@ export class Connection extends EventTarget {
 
   private setLost(retryAt: number | null): void {
     const since = this.lostAt ?? Date.now();
-    const gone = Date.now() - since >= this.options.goneAfter;
-    this.set({ kind: gone ? 'gone' : 'reconnecting', since, retryAt });
+    if (this.goodbye !== null) this.set({ kind: 'gone', since, retryAt, ended: this.goodbye });
+    else if (Date.now() - since >= this.options.goneAfter) this.set({ kind: 'gone', since, retryAt });
+    else this.set({ kind: 'reconnecting', since, retryAt });
   }
 
   private set(state: ConnectionState): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RecordedEvent, Resume, ServerFacts } from '@l2bn/core/sweep';
 import type { WebSocket } from 'ws';
 import { EventRing, type Frame, frameOfEvents } from './event-ring.ts';
-import { CLOSE_GOING_AWAY, CLOSE_TRY_LATER, LiveClient, type LiveLog } from './live-client.ts';
+import { CLOSE_TRY_LATER, LiveClient, type LiveLog } from './live-client.ts';
 import type { LiveLimits } from './live-limits.ts';
 import type { SweepSource } from './sweep-source.ts';
 
@@ -76,12 +76,12 @@ export class LiveHub implements LiveLog {
     return frame === 'too old' ? this.frameFromLedger(seq) : frame;
   }
 
-  /** Sends what is pending, then says goodbye to every page. Resolves when all connections are gone. */
-  async close(): Promise<void> {
+  /** Sends what is pending, then says goodbye to every page, for this reason. Resolves when all connections are gone. */
+  async close(reason: string | null = null): Promise<void> {
     this.unsubscribe();
     this.flush();
     const clients = [...this.clients];
-    for (const client of clients) client.close(CLOSE_GOING_AWAY, 'l2bn has ended');
+    for (const client of clients) client.end(reason);
     await Promise.all(clients.map((client) => client.gone));
   }
 

@@ -109,6 +109,12 @@ export class LiveClient {
     if (this.phase !== 'closing') this.socket.ping(undefined, false, this.onWritten);
   }
 
+  /** Says goodbye, and why if something has broken, and closes. */
+  end(reason: string | null): void {
+    if (this.phase !== 'closing') this.tell({ t: 'bye', reason });
+    this.close(CLOSE_GOING_AWAY, 'l2bn has ended');
+  }
+
   /** Starts the closing handshake; `ws` cuts the connection when it is not answered in time. */
   close(code: number, reason: string): void {
     this.enter('closing');

@@ -5,6 +5,7 @@ import { type Snapshot, SweepReducer } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
 import { ask } from './fixtures/ask.ts';
 import { PageClient } from './fixtures/page-client.ts';
+import { NEVER } from './fixtures/served-hub.ts';
 import { start, startWithSession } from './fixtures/started-server.ts';
 import { LIVE_PATH, type LiveServer } from './live-server.ts';
 
@@ -122,11 +123,26 @@ describe('close', () => {
     await once(idle, 'data');
     const idleGone = once(idle, 'close');
     await Promise.all([server.close(), server.close()]);
+    expect(await client.take('bye')).toEqual({ t: 'bye', reason: null });
     expect(await client.closed).toBe(1001);
     await idleGone;
     expect(sweep.subscribers).toBe(0);
     await expect(ask(port, {})).rejects.toThrow('ECONNREFUSED');
     expect((await start({ port })).port).toBe(port);
+  });
+
+  it('tells pages why, after all that has happened', async () => {
+    const { server, cookie, sweep } = await startWithSession({ limits: { tickMs: NEVER } });
+    const url = server.url + LIVE_PATH.slice(1);
+    const { page: client, boot, seq } = await PageClient.connect(url, { headers: { Cookie: cookie } });
+    sweep.startTrial(0);
+    client.resume(boot, seq);
+    await client.eventsUntil(2, seq);
+    sweep.train(0, 3);
+    const closed = server.close('the ledger cannot be written: disk full');
+    expect(await client.eventsUntil(5, 2)).toEqual(sweep.ledger.slice(2));
+    expect(await client.take('bye')).toEqual({ t: 'bye', reason: 'the ledger cannot be written: disk full' });
+    await closed;
   });
 
   it('cuts a request that is not finished in time', async () => {

@@ -47,8 +47,12 @@ export interface LiveServer {
   readonly port: number;
   /** What the user should be told before the link; empty for a server that only this machine can reach. */
   readonly warnings: readonly string[];
-  /** Takes no more requests, says goodbye to the pages and resolves when every connection is gone. */
-  close(): Promise<void>;
+  /**
+   * Takes no more requests, says goodbye to the pages and resolves when every connection is gone.
+   *
+   * @param reason why the sweep cannot go on, where something has broken
+   */
+  close(reason?: string): Promise<void>;
 }
 
 /**
@@ -88,8 +92,8 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
     link: `${url}#t=${token}`,
     port,
     warnings: isLoopback(host) ? [] : [exposedWarning(host, port)],
-    close() {
-      closed ??= closeAll(server, sockets, hub, limits.graceMs);
+    close(reason) {
+      closed ??= closeAll(server, sockets, () => hub.close(reason ?? null), limits.graceMs);
       return closed;
     },
   };
@@ -135,11 +139,16 @@ function serveLive(server: Server, policy: GatePolicy, hub: LiveHub, limits: Liv
   return sockets;
 }
 
-async function closeAll(server: Server, sockets: WebSocketServer, hub: LiveHub, graceMs: number): Promise<void> {
+async function closeAll(
+  server: Server,
+  sockets: WebSocketServer,
+  dismiss: () => Promise<void>,
+  graceMs: number,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   sockets.close();
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  await Promise.all([closed, hub.close()]);
+  await Promise.all([closed, dismiss()]);
   clearTimeout(cut);
 }
 

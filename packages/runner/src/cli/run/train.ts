@@ -73,6 +73,7 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
     signals.dispose();
 
     conclude(coordinator.state, outcome, options);
+    if (outcome.status === 'broken') await server?.close(outcome.reason);
     // Whoever has stopped a sweep that was at its end anyway does not wait for its page to be left.
     const isLeft = outcome.status !== 'finished' || signals.received !== undefined;
     if (!isLeft && server !== undefined && (keep ?? process.stderr.isTTY === true)) await keepPage(server);
