@@ -130,9 +130,13 @@ export class EngineSupervisor {
     this.host?.send({ type: 'recorded', trial, epoch });
   }
 
-  /** Ends a running trial, or all, at its next step. */
-  stop(trial: string | null): void {
-    this.host?.send({ type: 'stop', trial });
+  /**
+   * Ends a running trial, or all, at its next step.
+   *
+   * @param isForGood Whether nobody will go on from there.
+   */
+  stop(trial: string | null, isForGood = false): void {
+    this.host?.send({ type: 'stop', trial, isForGood });
   }
 
   /** For a host without a running trial. */

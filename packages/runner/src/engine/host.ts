@@ -68,7 +68,7 @@ async function run({ type: _, ...task }: Message<'run'>): Promise<void> {
 const editedModel = (model: string): InputProblem => ({
   path: 'config.model',
   got: `${model}, which was edited while the sweep ran`,
-  want: 'the module that it began with: put it back and run the same command, or begin anew (--fresh, --output)',
+  want: 'the module that it began with: put it back and go on, or begin anew (--fresh, --output)',
 });
 
 function report(): void {
@@ -94,7 +94,7 @@ async function handle(message: ToHost): Promise<void> {
     case 'recorded':
       return pool?.recorded(message.trial, message.epoch);
     case 'stop':
-      return pool?.stop(message.trial);
+      return pool?.stop(message.trial, message.isForGood);
     case 'report':
       return report();
     case 'shutdown':

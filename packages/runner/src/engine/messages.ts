@@ -46,8 +46,8 @@ const RunSchema = v.object({
 });
 /** A checkpoint of a running trial is in the ledger; its file and no earlier one may be needed again. */
 const RecordedSchema = v.object({ type: v.literal('recorded'), trial: text, epoch: natural });
-/** Stops a running trial at its next step, or all of them. */
-const StopSchema = v.object({ type: v.literal('stop'), trial: v.nullable(text) });
+/** Stops a running trial at its next step, or all of them. `isForGood`: nobody will go on from there, and no state is kept. */
+const StopSchema = v.object({ type: v.literal('stop'), trial: v.nullable(text), isForGood: v.boolean() });
 /** Asks what the host is doing; answered by `report`, unless it hangs. */
 const AskReportSchema = v.object({ type: v.literal('report') });
 const ShutdownSchema = v.object({ type: v.literal('shutdown') });

@@ -119,6 +119,27 @@ describe('a trial in the pool', () => {
     expect(await Promise.all([again.result, b.result])).toEqual([{ outcome: 'stopped' }, { outcome: 'stopped' }]);
   });
 
+  it('stays dropped when all are stopped after it, and is told apart from those', async () => {
+    // The thread looks only when both have been said.
+    const { pool, run } = poolOf(`
+      say(1);
+      stopped();
+      while (Atomics.load(task.recordedEpoch, 0) === -1);
+      say(Atomics.load(task.stopFlag, 0));
+      return { outcome: 'stopped' };
+    `);
+    const [a, b] = [run('a'), run('b')];
+    await Promise.all([a.spoke, b.spoke]);
+    pool.stop('a', true);
+    pool.stop(null);
+    for (const trial of ['a', 'b']) pool.recorded(trial, 1);
+    await Promise.all([a.result, b.result]);
+    expect([a, b].map(({ events }) => events)).toEqual([
+      [event('a', 1), event('a', 2)],
+      [event('b', 1), event('b', 1)],
+    ]);
+  });
+
   it('is named with its thread while that is busy', async () => {
     const { pool, run } = poolOf("say(threadId); stopped(); return { outcome: 'stopped' };");
     const trials = ['a', 'b'].map(run);

@@ -8,6 +8,10 @@ export type PooledTask = Omit<TrialTask, 'port' | 'recordedEpoch' | 'stopFlag' |
 
 const TRAINING_WORKER = new URL('./worker.js', import.meta.url);
 
+/** Values of a task's stop flag, as `trainTrial` reads it; whoever is to be dropped stays so. */
+const STOPPED = 1;
+const DROPPED = 2;
+
 /**
  * The worker threads of an engine host. Piscina's own queue stays empty: with `minThreads: 0` or abortable tasks it
  * loses or reorders what waits, so threads are fixed in number and the scheduler submits only what can start at once.
@@ -56,10 +60,11 @@ export class TrialPool {
     if (task !== undefined) Atomics.store(task.recordedEpoch, 0, epoch);
   }
 
-  /** Asks a running trial, or every one, to stop before its next step. */
-  stop(trial: string | null): void {
+  /** Asks a running trial, or every one, to stop before its next step; for good, without keeping its state. */
+  stop(trial: string | null, isForGood = false): void {
     const tasks = trial === null ? [...this.running.values()] : [this.running.get(trial)];
-    for (const task of tasks) if (task !== undefined) Atomics.store(task.stopFlag, 0, 1);
+    // One thread writes it.
+    for (const task of tasks) if (task !== undefined) raise(task.stopFlag, isForGood ? DROPPED : STOPPED);
   }
 
   /** The running trials by the id of their worker thread. */
@@ -72,6 +77,9 @@ export class TrialPool {
     await this.pool.close();
   }
 }
+
+const raise = (shared: Int32Array, value: number): void =>
+  void Atomics.store(shared, 0, Math.max(Atomics.load(shared, 0), value));
 
 const sharedInteger = (value = 0) => new Int32Array(new SharedArrayBuffer(4)).fill(value);
 

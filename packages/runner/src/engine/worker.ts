@@ -20,7 +20,7 @@ export interface TrialTask {
   resumeFrom: { epoch: number; step: number } | null;
   /** Last epoch whose checkpoint is in the ledger, −1 before the first of this attempt. On a SharedArrayBuffer. */
   recordedEpoch: Int32Array;
-  /** Non-zero: stop before the next step. On a SharedArrayBuffer. */
+  /** Non-zero: stop before the next step, 2 without keeping the state. On a SharedArrayBuffer. */
   stopFlag: Int32Array;
   /** Takes the id of the thread that runs the task. On a SharedArrayBuffer, so that it can be read while the thread hangs. */
   thread: Int32Array;

@@ -73,3 +73,45 @@ it('leaves it to a trial whose validation is no longer finite to say that it div
   );
   expect(trials.map(({ status }) => status)).toEqual(['done', 'diverged']);
 });
+
+it('tells the engine what of a trial nobody will go on with: of one that is pruned or cancelled, not of one that stops', async () => {
+  const folder = temporaryFolder();
+  const stops: [string | null, boolean][] = [];
+  let engine!: SimulatedEngine;
+  const plan = planOf({ name: 'stops', config: { epochs: 4 }, seeds: 4 });
+  const coordinator = new Coordinator({
+    plan,
+    folder,
+    baseDirectory: folder,
+    workers: 1,
+    retries: 0,
+    pruning: v.parse(PruningSchema, { rule: 'median', startupTrials: 1 }),
+    createEngine: (_, events) => {
+      class Engine extends SimulatedEngine {
+        override stop(trial: string | null, isForGood = false): void {
+          stops.push([trial, isForGood]);
+          super.stop(trial);
+        }
+      }
+      const validation = ({ seed }: { seed: number }) => ({ ...METRICS, crossEntropy: seed });
+      engine = new Engine({ events, validation, duration: () => 1 });
+      return engine;
+    },
+  });
+  const outcome = coordinator.run();
+  await new Promise(setImmediate);
+  while (coordinator.state.trials[2]!.status !== 'running') engine.step();
+  const [, pruned, cancelled] = plan.trials.map(({ id }) => id);
+  expect(coordinator.state.trials.map(({ status }) => status)).toEqual(['done', 'pruned', 'running', 'planned']);
+  coordinator.control({ do: 'cancel', trial: cancelled! });
+  engine.step();
+  coordinator.stop();
+  while (engine.step());
+  expect(await outcome).toEqual({ status: 'stopped' });
+  await coordinator.close();
+  expect(stops).toEqual([
+    [pruned, true],
+    [cancelled, true],
+    [null, false],
+  ]);
+});

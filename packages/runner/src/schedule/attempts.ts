@@ -22,6 +22,8 @@ export interface AttemptsOptions {
   /** Seconds without a word from a running trial. */
   hangTimeout: number;
   record: (event: SweepEvent) => void;
+  /** A trial has ended, and its attempt too. */
+  onOver: (trial: string) => void;
   /** A trial has failed for good. */
   onFailed: () => void;
   /** The host dies under every trial, and none has trained a step in this run. */
@@ -79,7 +81,7 @@ export class Attempts {
   cancel(trial: string): void {
     const { reducer, engine, record } = this.options;
     record({ type: 'cancelled', trial, attempt: reducer.trial(trial)!.attempt });
-    engine.stop(trial);
+    engine.stop(trial, true);
   }
 
   /** An attempt has ended; nothing more comes from it. */
@@ -136,6 +138,8 @@ export class Attempts {
     // Recorded is recorded: what dies on the way to its end after that costs the trial nothing.
     if (!hasEnded && !this.hasResult(trial)) return false;
     this.options.scheduler.finish(trial);
+    // Not by `hasEnded`: what the ledger has not taken did not happen.
+    if (this.hasResult(trial)) this.options.onOver(trial);
     return true;
   }
 
@@ -153,7 +157,7 @@ export class Attempts {
   private prune(event: PrunedEvent | undefined): void {
     if (event === undefined) return;
     this.options.record(event);
-    this.options.engine.stop(event.trial);
+    this.options.engine.stop(event.trial, true);
   }
 
   /**
@@ -171,12 +175,13 @@ export class Attempts {
     record({ type: 'interrupted', trial, attempt, reason: `the engine host ended: ${reason}` });
     for (const id of others) record({ type: 'requeued', trial: id, attempt: reducer.trial(id)!.attempt });
     onNothingTrains(
-      `nothing can be trained here: the engine host ended three times in a row under each of two trials, and none has trained a step (${reason}). engine.log says more; where memory is limited (ulimit -v, a container), give it more, then run the same command`,
+      `nothing can be trained here: the engine host ended three times in a row under each of two trials, and none has trained a step (${reason}). engine.log says more; where memory is limited (ulimit -v, a container), give it more`,
     );
   }
 
   private giveUp(trial: string, attempt: number, error: string, stack: string): void {
     this.options.record({ type: 'failed', trial, attempt, error, stack });
+    if (this.hasResult(trial)) this.options.onOver(trial);
     this.options.onFailed();
   }
 }

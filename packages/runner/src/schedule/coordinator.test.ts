@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlCommand, InputError, type Metrics, type SweepEvent } from '@l2bn/core/sweep';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -334,6 +334,32 @@ describe('Coordinator', () => {
     const trial = PLAN.trials[0]!.id;
     expect(coordinator.control({ do: 'cancel', trial })).toMatchObject({ ok: true });
     expect(readEvents(folder).at(-1)?.event).toEqual({ type: 'cancelled', trial, attempt: 1 });
+  });
+
+  it('removes the checkpoints that nobody can use once the last attempt has ended, and none before', async () => {
+    const { run, coordinator, folder, engine, events, trainUntil } = setUp();
+    const files = (index: number) => readdirSync(join(folder, 'checkpoints', PLAN.trials[index]!.id));
+    for (const { id } of PLAN.trials) {
+      const own = join(folder, 'checkpoints', id);
+      mkdirSync(own, { recursive: true });
+      for (const epoch of [0, 1, 2]) writeFileSync(join(own, `epoch-${epoch}.ckpt`), '');
+    }
+    await run();
+    trainUntil(1);
+    expect(files(0)).toEqual(['epoch-2.ckpt']);
+    const [, cancelled, failed, killed] = PLAN.trials.map(({ id }) => id);
+    while (coordinator.state.trials[1]!.checkpoint === null) engine.step();
+    coordinator.control({ do: 'cancel', trial: cancelled! });
+    expect(files(1)).toHaveLength(3);
+    engine.step();
+    expect(files(1)).toEqual(['epoch-0.ckpt']);
+    engine.step();
+    events.onEnded({ type: 'ended', trial: failed!, attempt: 1, outcome: 'threw', error: 'too deep', stack: '' });
+    expect(files(2)).toEqual(['epoch-0.ckpt']);
+    coordinator.control({ do: 'cancel', trial: killed! });
+    expect(files(3)).toHaveLength(3);
+    engine.kill();
+    expect(existsSync(join(folder, 'checkpoints', killed!))).toBe(false);
   });
 
   it('has its folder alone, and records what a killed one left running as interrupted', async () => {

@@ -1,26 +1,27 @@
 import { EventEmitter } from 'node:events';
-import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
-import {
+import { join } from 'node:path';
+import type {
+  ControlCommand,
+  ControlReply,
   InputError,
-  initialState,
-  type RecordedEvent,
-  type SweepEvent,
-  type SweepPlan,
-  SweepReducer,
-  type SweepState,
+  RecordedEvent,
+  SweepEvent,
+  SweepPlan,
+  SweepState,
 } from '@l2bn/core/sweep';
 import { type Engine, type EngineEvents, type EngineOptions, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
-import { Ledger } from '../ledger/ledger.ts';
 import type { PruningRule } from '../plan/pruning.ts';
 import { DEFAULT_HANG_TIMEOUT_S } from '../plan/sweep-file.ts';
 import { Attempts } from './attempts.ts';
 import { deferred } from './deferred.ts';
 import { changedInputs, dataInputs, modelInputs } from './kept-inputs.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { Pruner } from './pruning/pruner.ts';
 import { Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
+import { SweepRecord } from './sweep-record.ts';
 
 export interface CoordinatorOptions {
   plan: SweepPlan;
@@ -42,15 +43,14 @@ export interface CoordinatorOptions {
   hangTimeout?: number;
   /** Ends trials early that fall behind their arm. @defaultValue none is ended */
   pruning?: PruningRule;
+  /** What a user types to go on with results that are there, for messages. @defaultValue as what it was begun with */
+  resumeCommand?: () => string;
   /** Makes what runs the trials. @defaultValue an engine host in a process of its own */
   createEngine?: (options: EngineOptions, events: EngineEvents) => Engine;
 }
 
 /** How a sweep ended. `broken` is an environment that cannot train; its `reason` says why. */
 export type Outcome = { status: 'finished' | 'stopped' } | { status: 'broken'; reason: string };
-
-const LEDGER_ADVICE = '. Make room or bring the folder back';
-const GO_ON_ADVICE = '. Then run the same command: it goes on after the last recorded event';
 
 interface CoordinatorEvents {
   /** Events that are now durable, in order; `state` has them already. */
@@ -63,8 +63,7 @@ interface CoordinatorEvents {
  */
 export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly options: CoordinatorOptions;
-  private readonly ledger: Ledger;
-  private readonly reducer: SweepReducer;
+  private readonly sweep: SweepRecord;
   private readonly scheduler: Scheduler;
   private readonly outcome = deferred<Outcome>();
   private readonly commands: SweepCommands;
@@ -75,26 +74,18 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private stopReason: { detail?: string } = {};
   private killedBecause: string | undefined;
   private hasEnded = false;
-  private ledgerFailure: string | undefined;
 
   /** Opens the ledger. Throws `InputError` or `LedgerInUseError` when the folder cannot be used. */
   constructor(options: CoordinatorOptions) {
     super();
     this.options = options;
-    this.ledger = Ledger.open(options.folder, options.plan, {
-      ...(options.source === undefined ? {} : { source: options.source }),
-      onCommit: (events) => this.publish(events),
-      onError: (error) => {
-        this.ledgerFailure = `the ledger cannot be written: ${error.message}`;
-        // Of what is no fault of the disk the error says itself what helps.
-        const advice = error instanceof InputError ? '' : LEDGER_ADVICE;
-        this.end({ status: 'broken', reason: `${this.ledgerFailure}${advice}${GO_ON_ADVICE}` });
-      },
+    this.sweep = new SweepRecord({
+      ...options,
+      onEvents: (events) => this.emit('events', events),
+      onBroken: (reason) => this.breakOff(reason),
     });
-    this.reducer = new SweepReducer(initialState(options.plan));
-    for (const event of this.ledger.eventsAfter(0)) this.reducer.apply(event);
-    this.closeOldAttempts();
-    this.scheduler = new Scheduler(this.reducer, options);
+    const { reducer } = this.sweep;
+    this.scheduler = new Scheduler(reducer, options);
     const createEngine = options.createEngine ?? ((...engine) => new EngineSupervisor(...engine));
     this.engine = createEngine(options, {
       onReady: (message) => this.engineReady(message),
@@ -105,30 +96,32 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       },
       onLost: (exit) => this.engineLost(exit),
       onRefused: (error) => this.refuse(error),
-      onBroken: (reason) => this.end({ status: 'broken', reason }),
+      onBroken: (reason) => this.breakOff(reason),
     });
     this.attempts = new Attempts({
       plan: options.plan,
-      reducer: this.reducer,
+      reducer,
       scheduler: this.scheduler,
       engine: this.engine,
       pruner: options.pruning === undefined ? undefined : new Pruner(options.pruning, this.state),
       hangTimeout: options.hangTimeout ?? DEFAULT_HANG_TIMEOUT_S,
       record: (event) => this.record(event),
+      onOver: (trial) => this.cleanUp(trial),
       onFailed: () => this.stopAfterFailures(),
       onNothingTrains: (reason) => {
         this.record({ type: 'phase', phase: 'stopped', detail: 'nothing can be trained on this machine' });
-        this.end({ status: 'broken', reason });
+        this.breakOff(`${reason}. To go on then: ${this.sweep.howToGoOn}`);
       },
       onHang: (trial) => this.killHungHost(trial),
     });
     this.commands = new SweepCommands({
       scheduler: this.scheduler,
-      reducer: this.reducer,
+      reducer,
       maxWorkers: options.maxWorkers ?? options.workers,
       record: (event) => this.record(event),
       stop: () => this.stop('asked to stop'),
       cancelRunning: (trial) => this.attempts.cancel(trial),
+      onOver: (trial) => this.cleanUp(trial),
     });
   }
 
@@ -138,12 +131,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   get state(): SweepState {
-    return this.reducer.state;
+    return this.sweep.state;
   }
 
   /** Durable events after `seq`, oldest first. */
   eventsAfter(seq: number, limit: number): RecordedEvent[] {
-    return [...this.ledger.eventsAfter(seq, limit)];
+    return this.sweep.eventsAfter(seq, limit);
   }
 
   /** Runs what is not done yet. Rejects with `InputError` when the data or a model cannot be used. */
@@ -179,8 +172,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   async close(): Promise<void> {
     this.attempts.close();
     await this.engine.shutdown();
-    this.countDropped();
-    this.ledger.close();
+    this.sweep.close(this.attempts.dropped);
   }
 
   /** Carries out what a user asks of the running sweep. */
@@ -189,44 +181,29 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const reply = this.commands.carryOut(command);
     this.leaseWork();
     // Nothing of it would outlive this process.
-    return this.ledgerFailure === undefined ? reply : { ok: false, text: this.ledgerFailure };
+    const { failure } = this.sweep;
+    return failure === undefined ? reply : { ok: false, text: failure };
   }
 
   private record(event: SweepEvent): void {
     // A ledger that cannot be written has ended the sweep; what still comes in has nowhere to go.
-    if (!this.hasEnded) this.ledger.append(event);
+    if (!this.hasEnded) this.sweep.append(event);
   }
 
-  /** For whoever looks into a ledger: that zombies have spoken, and were not heard. */
-  private countDropped(): void {
-    const { dropped } = this.attempts;
-    if (dropped === 0) return;
-    const before = Number(this.ledger.keep('dropped reports', '0'));
-    this.ledger.replace('dropped reports', String(before + dropped));
-  }
-
-  private publish(events: RecordedEvent[]): void {
-    for (const event of events) this.reducer.apply(event);
-    this.emit('events', events);
-  }
-
-  /** Attempts that an earlier coordinator left running when it was killed. */
-  private closeOldAttempts(): void {
-    for (const { id, status, attempt } of this.state.trials) {
-      if (status !== 'leased' && status !== 'running') continue;
-      this.record({ type: 'interrupted', trial: id, attempt, reason: 'the sweep was killed' });
-    }
+  /** No attempt of the trial runs any more, and none is to come. */
+  private cleanUp(id: string): void {
+    removeLeftovers(join(this.options.folder, 'checkpoints', id), this.sweep.reducer.trial(id)!);
   }
 
   private engineReady({ datasets, modules, tensorflow }: FromHostOf<'ready'>): void {
     const { plan } = this.options;
     const inputs = [...dataInputs(plan, datasets), ...modelInputs(modules)];
-    const changed = changedInputs(this.ledger, this.state, inputs);
+    const changed = changedInputs(this.sweep, this.state, inputs);
     if (changed !== undefined) {
       this.refuse(changed);
       return;
     }
-    this.ledger.keep('tensorflow', tensorflow);
+    this.sweep.keep('tensorflow', tensorflow);
     const detail = datasets
       .map(({ name, train, validation, classes }) => `${name}: ${train} + ${validation} images, ${classes} classes`)
       .join('; ');
@@ -259,7 +236,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const seconds = this.options.hangTimeout ?? DEFAULT_HANG_TIMEOUT_S;
     const detail = `no word from ${trial} for ${seconds} s: starting the engine host again`;
     this.record({ type: 'phase', phase: this.state.phase, detail });
-    this.engine.killHung({ trial, attempt: this.reducer.trial(trial)!.attempt, seconds });
+    this.engine.killHung({ trial, attempt: this.sweep.reducer.trial(trial)!.attempt, seconds });
   }
 
   private engineLost(exit: HostExit): void {
@@ -288,6 +265,10 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.record({ type: 'phase', phase: 'stopped', detail: 'its data or a model cannot be used' });
     this.hasEnded = true;
     this.outcome.reject(error);
+  }
+
+  private breakOff(reason: string): void {
+    this.end({ status: 'broken', reason });
   }
 
   private end(outcome: Outcome): void {

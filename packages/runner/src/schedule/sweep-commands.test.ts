@@ -18,6 +18,7 @@ function setUp() {
     maxWorkers: 3,
     record,
     stop: () => void done.push('stop'),
+    onOver: (trial) => void done.push(`over ${trial}`),
     cancelRunning(trial) {
       done.push(`cancel ${trial}`);
       record({ type: 'cancelled', trial, attempt: reducer.trial(trial)!.attempt });
@@ -86,7 +87,8 @@ describe('SweepCommands', () => {
     lease();
     expect(ask({ do: 'cancel', trial: waiting })).toEqual({ ok: true, text: `${waiting} is cancelled` });
     expect(ask({ do: 'cancel', trial: running })).toEqual({ ok: true, text: `${running} ends at its next step` });
-    expect(done).toEqual([`cancel ${running}`]);
+    // The one that runs is over when its last step has ended.
+    expect(done).toEqual([`over ${waiting}`, `cancel ${running}`]);
     expect(ask({ do: 'cancel', trial: waiting })).toEqual({ ok: false, text: `${waiting} is cancelled already` });
     expect(ask({ do: 'cancel', trial: 'nobody' })).toEqual({ ok: false, text: 'there is no trial nobody' });
     scheduler.finish(running);

@@ -12,6 +12,8 @@ export interface SweepCommandsOptions {
   stop: () => void;
   /** Ends a running trial at its next step, for good. */
   cancelRunning: (trial: string) => void;
+  /** A trial that did not run has ended. */
+  onOver: (trial: string) => void;
 }
 
 /** What a user can ask of a running sweep, carried out on scheduler and ledger. */
@@ -57,7 +59,7 @@ export class SweepCommands {
   }
 
   private cancel(id: string): ControlReply {
-    const { scheduler, reducer, record, cancelRunning } = this.options;
+    const { scheduler, reducer, record, cancelRunning, onOver } = this.options;
     const trial = reducer.trial(id);
     if (trial === undefined) return refuse(`there is no trial ${id}`);
     if (!canCancel(trial.status)) return refuse(`${id} is ${trial.status} already`);
@@ -67,6 +69,7 @@ export class SweepCommands {
     }
     if (!scheduler.drop(id)) return refuse(`${id} is ${trial.status} already`);
     record({ type: 'cancelled', trial: id, attempt: trial.attempt });
+    if (trial.status === 'cancelled') onOver(id);
     return agree(`${id} is cancelled`);
   }
 
