@@ -46,7 +46,9 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
     await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
     disk.fill();
     expect(await first.ended).toBe(3);
-    expect(first.stderr).toMatch(/l2bn: the ledger cannot be written: .*full.*\. Make room .* run the same command/);
+    expect(first.stderr).toMatch(
+      /l2bn: the ledger cannot be written: .*full.*\. Make room .*To go on .* then: l2bn run sweeps\/small$/m,
+    );
     expect(first.stderr).not.toMatch(STACK);
     expectAcknowledgedIn(folder(), printedEvents(first));
 
@@ -87,7 +89,9 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
     await printed(first, (event) => event.type === 'epoch' && event.epoch === 10);
     if (!forbidWrites(first.child.pid)) skip('there is no prlimit here');
     expect(await first.ended).toBe(3);
-    expect(first.stderr).toMatch(/l2bn: the ledger cannot be written: .*run the same command/);
+    expect(first.stderr).toMatch(
+      /l2bn: the ledger cannot be written: .*To go on .* then: l2bn run sweeps\/unwritable$/m,
+    );
     expect(first.stderr).not.toMatch(STACK);
     expectAcknowledgedIn(sweep.folder, printedEvents(first));
 
@@ -104,7 +108,9 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
     if (!forbidRemovals(sweep.folder)) skip('no folder can be made immutable here');
     if (!forbidWrites(run.child.pid)) skip('there is no prlimit here');
     expect(await run.ended).toBe(3);
-    expect(run.stderr).toMatch(/^l2bn: the ledger cannot be written: .*run the same command.*$/m);
+    expect(run.stderr).toMatch(
+      /^l2bn: the ledger cannot be written: .*To go on .* then: l2bn run sweeps\/broken-disk$/m,
+    );
     expect(run.stderr).not.toContain('control.sock');
     expect(isGone(host)).toBe(true);
     expectAcknowledgedIn(sweep.folder, printedEvents(run));

@@ -40,7 +40,7 @@ describe('l2bn run', () => {
     await run.saw(/epoch 1\/2000/);
     rmSync(join(cwd, 'sweeps/arms/ledger.db'));
     expect(await run.ended, run.stderr).toBe(3);
-    expect(run.stderr).toMatch(/ledger\.db was deleted or moved away\. .*run the same command/);
+    expect(run.stderr).toMatch(/ledger\.db was deleted or moved away\. .*To go on .* then: l2bn run sweeps\/arms$/m);
     expect(run.stderr).not.toMatch(STACK);
   });
 

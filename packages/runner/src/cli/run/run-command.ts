@@ -5,6 +5,7 @@ import { type LoadedSweep, loadSweep } from '../../plan/build-plan.ts';
 import { placedError } from '../../plan/placed-problems.ts';
 import { preflight } from '../../plan/preflight.ts';
 import { Coordinator } from '../../schedule/coordinator.ts';
+import { resumeCommand } from '../advice/resume-command.ts';
 import { sourceText } from '../target/sweep-source.ts';
 import { FolderTraces } from './folder-traces.ts';
 import { checkPort } from './live-page.ts';
@@ -100,6 +101,7 @@ function openCoordinator(
     plan,
     folder,
     source: sourceText(folder, file, options.overrides),
+    resumeCommand: () => resumeCommand(folder),
     baseDirectory: dirname(resolve(file)),
     workers: options.workers,
     maxWorkers: options.maxWorkers,
