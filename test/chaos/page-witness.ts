@@ -26,7 +26,7 @@ export class PageWitness {
   /** What was sent to the page, by sweep. */
   private readonly sent = new Map<string, Map<number, RecordedEvent>>();
   /** Frames of each kind so far. */
-  readonly frames = { hello: 0, snapshot: 0, batch: 0, hb: 0 };
+  readonly frames = { hello: 0, snapshot: 0, batch: 0, hb: 0, bye: 0 };
 
   private constructor(relay: Relay) {
     this.relay = relay;

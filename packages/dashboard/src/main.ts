@@ -4,6 +4,7 @@ import type { PageModel } from './app/page-model.ts';
 import { initTheme } from './app/theme.ts';
 import { Connection } from './connection/connection.ts';
 import { SweepControl } from './connection/control.ts';
+import { CourseLoader } from './connection/course-loader.ts';
 import { login, tokenOf } from './connection/login.ts';
 import { Selection } from './store/selection.ts';
 import { SweepStore } from './store/sweep-store.ts';
@@ -12,9 +13,12 @@ const base = new URL('.', location.href).href;
 const store = new SweepStore();
 const connection = new Connection(store, { base });
 const control = new SweepControl(base);
+const courses = new CourseLoader(store, base);
 const model: PageModel = { store, selection: new Selection(), control, connection };
 connection.addEventListener('state', () => {
-  if (connection.state.kind === 'live') void control.refresh();
+  if (connection.state.kind !== 'live') return;
+  void control.refresh();
+  void courses.load();
 });
 
 /** Trades the key in the address for a cookie, and takes it out of the address and of the history. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RecordedEvent } from './events.ts';
-import type { SweepState } from './state.ts';
+import type { SweepState, TrialState } from './state.ts';
 
 /**
  * What server and page say to each other over the WebSocket, version 1 (subprotocol `l2bn.v1`).
@@ -71,6 +71,19 @@ export type ServerMessage = Hello | SnapshotNotice | Batch | Heartbeat | Goodbye
 export interface Snapshot {
   boot: string;
   state: SweepState;
+  /**
+   * The state would be too large with the courses of all trials: those that have finished come with the metrics of their last
+   * epoch alone, and `GET /api/courses?trials=INDEX,INDEX` has the rest for when it is shown.
+   */
+  isThin?: boolean;
+}
+
+/** All that a trial has recorded, of the attempt that is named. */
+export interface Course extends Pick<TrialState, 'index' | 'attempt' | 'epochs' | 'curve'> {}
+
+/** Body of `GET /api/courses`: the first of the trials that were asked for, as many as fit into one answer. */
+export interface CourseAnswer {
+  courses: Course[];
 }
 
 export const HEARTBEAT_MS = 5_000;

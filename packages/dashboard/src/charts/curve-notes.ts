@@ -11,6 +11,8 @@ export interface NoteFacts {
   offScale: number;
   /** Groups of curves of which only one can be seen. */
   coinciding: readonly (readonly number[])[];
+  /** Trials that are to be drawn as soon as their curves have come. */
+  awaited: number;
   /** 0 when not smoothed. */
   halfLife: number;
 }
@@ -18,9 +20,10 @@ export interface NoteFacts {
 /** What is drawn and what is not, under a chart: never silent about a curve that is missing. */
 export function curveNotes(
   set: CurveSet,
-  { trials, total, hidden, offScale, halfLife, coinciding }: NoteFacts,
+  { trials, total, hidden, awaited, offScale, halfLife, coinciding }: NoteFacts,
 ): string {
   const { drawn, bucket, points, zeros } = set;
+  const chosen = trials.length + awaited;
   const hiddenText = hidden > 0 ? `${hidden} hidden by the legend` : '';
   if (drawn === 0) return hiddenText;
   const ended = (wanted: TrialStatus) => trials.filter(({ status }) => status === wanted).length;
@@ -28,7 +31,8 @@ export function curveNotes(
   return [
     `${formatCount(drawn)} of ${plural(total, 'trial')} by step`,
     hiddenText,
-    trials.length < total - hidden ? `an even choice of ${trials.length}, selected ones before others` : '',
+    chosen < total - hidden ? `an even choice of ${chosen}, selected ones before others` : '',
+    awaited > 0 ? `loading ${awaited} more` : '',
     bucket > 1 ? `min, max and last of every ${bucket} steps (${formatCount(points)} points)` : '',
     offScale > 0 ? `⌃\u00a0${offScale} off scale` : '',
     zeros > 0 ? `${zeros} at 0, not on a log axis` : '',

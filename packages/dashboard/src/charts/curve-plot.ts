@@ -23,6 +23,8 @@ export interface CurveView {
   trials: readonly TrialState[];
   /** Trials that the legend hides. */
   hidden: number;
+  /** Trials of the view whose curves are still to come. */
+  awaited: number;
   metric: Metric;
   log: boolean;
   /** In steps; 0 where nothing is smoothed. */
@@ -133,7 +135,7 @@ export class CurvePlot {
     if (this.cursor !== null) this.events.pointed(null);
   }
 
-  private refresh({ state, trials, metric, log, halfLife, hidden }: CurveView): void {
+  private refresh({ state, trials, metric, log, halfLife, hidden, awaited }: CurveView): void {
     const { plot } = this;
     if (plot === null) return;
     this.set = curveSet(trials, metric, { pixels: plot.over.clientWidth || this.size().width, halfLife, log });
@@ -146,6 +148,7 @@ export class CurvePlot {
       trials,
       total: state.trials.length,
       hidden,
+      awaited,
       offScale,
       halfLife: metric.curve === null ? 0 : halfLife,
       coinciding: notable(this.coinciding, (curve) => trials[curve]?.cell ?? ''),

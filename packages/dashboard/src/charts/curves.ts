@@ -96,9 +96,14 @@ export class Curves extends ModelElement {
     const { state } = store;
     if (state === null) return;
     this.plot ??= this.makePlot();
+    const chosen = this.choose(state);
+    store.courses.want(chosen);
+    // Those that are still to come would be a point each.
+    const trials = chosen.filter((trial) => !store.courses.has(trial));
     this.plot.show({
       state,
-      trials: this.choose(state),
+      trials,
+      awaited: chosen.length - trials.length,
       hidden: state.trials.filter(({ cell }) => this.hiddenCells.has(cell)).length,
       metric: METRICS[this.metric],
       log: this.log,
@@ -115,6 +120,7 @@ export class Curves extends ModelElement {
       drawn: (notes, isEmpty) => {
         part('.notes').textContent = notes;
         part('.waiting').hidden = !isEmpty;
+        part('.waiting').textContent = this.model.store.courses.isWaiting ? 'loading the curves …' : 'no data yet';
       },
     });
     const places = { host, tip: part('.tip'), live: part('[aria-live]') };

@@ -2,6 +2,7 @@
 export const LIVE_PATH = 'api/live';
 export const SNAPSHOT_PATH = 'api/snapshot';
 export const HEALTH_PATH = 'api/health';
+export const COURSES_PATH = 'api/courses';
 
 /** The part of `WebSocket` that is used, so that tests in Node can pass another implementation. */
 export interface Socket {

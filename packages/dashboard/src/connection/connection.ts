@@ -206,7 +206,7 @@ export class Connection extends EventTarget {
     if (fetching.signal.aborted || this.socket !== socket) return;
     this.fetching = null;
     this.boot = snapshot.boot;
-    this.store.load(snapshot.state);
+    this.store.load(snapshot.state, snapshot.isThin);
     this.seqAtOpen = this.store.seq;
     this.askedFrom = -1;
     const waiting = this.waiting ?? [];

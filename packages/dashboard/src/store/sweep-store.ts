@@ -1,4 +1,12 @@
-import { type RecordedEvent, SweepPace, SweepReducer, type SweepState, type TrialState } from '@l2bn/core/sweep';
+import {
+  type Course,
+  type RecordedEvent,
+  SweepPace,
+  SweepReducer,
+  type SweepState,
+  type TrialState,
+} from '@l2bn/core/sweep';
+import { MissingCourses } from './missing-courses.ts';
 
 /** What changed since the last `change` of a `SweepStore`. */
 export interface SweepChange {
@@ -26,6 +34,8 @@ const nextFrame: Scheduler = (callback) => {
 export class SweepStore extends EventTarget {
   /** How long the sweep still takes, from what this page has seen of it. */
   readonly pace = new SweepPace();
+  /** What a thin snapshot has left out, for panels to ask for. */
+  readonly courses = new MissingCourses();
   private reducer: SweepReducer | null = null;
   private readonly schedule: Scheduler;
   private changed = new Set<string>();
@@ -52,9 +62,10 @@ export class SweepStore extends EventTarget {
     return this.reducer?.trial(id);
   }
 
-  /** Replaces everything. The store owns `state` from here on. */
-  load(state: SweepState): void {
+  /** Replaces everything. The store owns `state` from here on. @param isThin as in `Snapshot` */
+  load(state: SweepState, isThin = false): void {
     this.reducer = new SweepReducer(state);
+    this.courses.begin(state, isThin);
     this.pace.begin(state);
     this.replaced = true;
     this.announce();
@@ -82,6 +93,14 @@ export class SweepStore extends EventTarget {
     }
     if (applied > 0) this.announce();
     return { applied, gap };
+  }
+
+  /** Completes trials that came without their course. */
+  fill(courses: readonly Course[]): void {
+    if (this.state === null) return;
+    const filled = this.courses.fill(this.state, courses);
+    for (const { id } of filled) this.changed.add(id);
+    if (filled.length > 0) this.announce();
   }
 
   private announce(): void {

@@ -41,6 +41,7 @@ export class Weights extends ModelElement {
       selected.length > 0
         ? selected.slice(0, MOST_CARDS)
         : representatives(state).flatMap((i) => state.trials[i] ?? []);
+    store.courses.want(trials);
     const layer = trials.flatMap(({ epochs }) => epochs[0]?.weights.layer ?? [])[0];
     const ink = getComputedStyle(this).getPropertyValue('--ink').trim();
     const styles = lineStyles(state.plan, ink, currentTheme() === 'dark');
@@ -86,7 +87,9 @@ export class Weights extends ModelElement {
       ${
         trial.epochs.length === 0
           ? html`<p class="muted">No weights yet: the trial has not started.</p>`
-          : html`<p class="story">${story.onlyDecay === 'kernel' ? html`<b>${story.text}</b>` : story.text}</p>
+          : this.model.store.courses.has(trial)
+            ? html`<p class="muted">Loading its weights …</p>`
+            : html`<p class="story">${story.onlyDecay === 'kernel' ? html`<b>${story.text}</b>` : story.text}</p>
               <div class="body">${this.charts(trial, story, style, name)}${this.numbers(trial, story)}</div>`
       }
     </article>`;

@@ -26,6 +26,10 @@ export interface LiveLimits {
   /** Events that a client may be behind and still catch up from the ledger; further back, a snapshot costs less. */
   replayEvents: number;
   clients: number;
+  /** Courses of trials in one snapshot; of more, pages fetch those of finished trials when they show them. */
+  snapshotBytes: number;
+  /** Courses of trials in one answer. */
+  courseBytes: number;
 }
 
 export const DEFAULT_LIMITS: Readonly<LiveLimits> = {
@@ -42,4 +46,6 @@ export const DEFAULT_LIMITS: Readonly<LiveLimits> = {
   inboundBytes: 64 * 1024,
   replayEvents: 20_000,
   clients: 32,
+  snapshotBytes: 16 * 1024 * 1024,
+  courseBytes: 4 * 1024 * 1024,
 };

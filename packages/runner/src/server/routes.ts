@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Control } from '@l2bn/core/sweep';
+import type { Control, SweepState } from '@l2bn/core/sweep';
 import { acceptsGzip } from './accepts-gzip.ts';
 import { sendCommand } from './control-route.ts';
+import { sendCourses } from './courses-route.ts';
 import { type Access, admit, type GatePolicy } from './gate.ts';
 import { type LoginOptions, login } from './login.ts';
 import { sendError, sendJson } from './responses.ts';
@@ -14,6 +15,8 @@ export interface RouteContext {
   files: StaticFiles;
   login: LoginOptions;
   snapshot: SnapshotBody;
+  /** What courses are sent from, and bytes of them in one answer. */
+  courses(): { state: SweepState; limit: number };
   boot: string;
   /** Undefined: read-only. */
   control: Control | undefined;
@@ -46,6 +49,14 @@ const API: ReadonlyMap<string, Route> = new Map<string, Route>([
       method: 'POST',
       access: 'session',
       handle: (request, response, { control }) => sendCommand(request, response, control),
+    },
+  ],
+  [
+    '/api/courses',
+    {
+      method: 'GET',
+      access: 'session',
+      handle: (request, response, { courses }) => sendCourses(request, response, courses()),
     },
   ],
   ['/api/snapshot', { method: 'GET', access: 'session', handle: sendSnapshot }],

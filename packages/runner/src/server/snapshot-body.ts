@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Snapshot } from '@l2bn/core/sweep';
 import type { SweepSource } from './sweep-source.ts';
+import { thinState } from './thin-state.ts';
 
 const compress = promisify(gzip);
 
@@ -12,11 +13,14 @@ const compress = promisify(gzip);
 export class SnapshotBody {
   private readonly boot: string;
   private readonly source: SweepSource;
+  private readonly limit: number;
   private readonly inWork = new Map<string, Promise<Buffer>>();
 
-  constructor(boot: string, source: SweepSource) {
+  /** @param limit bytes of courses; of more, those of finished trials are left out */
+  constructor(boot: string, source: SweepSource, limit: number) {
     this.boot = boot;
     this.source = source;
+    this.limit = limit;
   }
 
   /** JSON of a `Snapshot`, compressed or not. */
@@ -31,7 +35,9 @@ export class SnapshotBody {
   }
 
   private async make(zipped: boolean): Promise<Buffer> {
-    const snapshot: Snapshot = { boot: this.boot, state: this.source.state };
+    const { boot, limit, source } = this;
+    const thin = thinState(source.state, limit);
+    const snapshot: Snapshot = thin === null ? { boot, state: source.state } : { boot, state: thin, isThin: true };
     const json = Buffer.from(JSON.stringify(snapshot));
     // Level 1: a state of curves shrinks to nearly the same size, several times sooner.
     return zipped ? await compress(json, { level: constants.Z_BEST_SPEED }) : json;
