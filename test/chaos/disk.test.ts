@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Command, l2bn } from '../support/command.ts';
 import { hostOf, isGone } from '../support/processes.ts';
@@ -28,11 +29,11 @@ async function sweepOnDisk(skip: (reason: string) => never) {
   /** SQLite cannot reach into the disk; a copy it can. */
   const folder = () => disk.copyOf('sweeps/small');
   /** The same command runs what is left, and all is as if nothing had happened. */
-  const goesOn = async (first: Command) => {
+  const goesOn = async (...before: Command[]) => {
     const second = run();
     expect(await second.ended, second.stderr).toBe(0);
     const copy = folder();
-    expectAcknowledgedIn(copy, [...printedEvents(first), ...printedEvents(second)]);
+    expectAcknowledgedIn(copy, [...before, second].flatMap(printedEvents));
     expectEveryTrialOnce(copy);
     expect(results(copy)).toEqual(await undisturbed(EPOCHS));
   };
@@ -59,6 +60,29 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
 
     disk.clear();
     await goesOn(first);
+  });
+
+  it('says which file finds no room on a disk of any size, and what to do, and loses nothing', async ({ skip }) => {
+    const { disk, run, goesOn } = await sweepOnDisk(skip);
+    const kept: Command[] = [];
+    const places = new Set<string>();
+    for (let room = 0; room <= 6 * 48; room += 48) {
+      disk.fill();
+      truncateSync(disk.path('ballast'), statSync(disk.path('ballast')).size - room * 1024);
+      const tried = run();
+      expect(await tried.ended, tried.stderr).toBe(3);
+      expect(tried.stderr).not.toMatch(STACK);
+      const message = /^(?:l2bn: the ledger cannot be written: )?(?:l2bn: )?(\/\S+): .*$/m.exec(tried.stderr);
+      expect(message?.[0], tried.stderr).toMatch(/full|space|disk I\/O/);
+      expect(message?.[0]).toMatch(/free space|Make room/);
+      places.add(basename(message![1]!));
+      if (existsSync(disk.path('sweeps/small/checkpoints'))) kept.push(tried);
+      else expect(existsSync(disk.path('sweeps'))).toBe(false);
+    }
+    expect([...places]).toContain('ledger.db');
+    expect(kept.length).toBeGreaterThan(0);
+    disk.clear();
+    await goesOn(...kept);
   });
 
   it('does not start on a read-only disk, says so, and goes on when it is writable', async ({ skip }) => {

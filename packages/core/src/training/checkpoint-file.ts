@@ -165,10 +165,18 @@ function writeAll(descriptor: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
+/** What the file system says of an open file, that the disk is full for one, names none. */
+function named(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || 'path' in error) return error;
+  return Object.assign(error, { path, message: `${error.message} '${path}'` });
+}
+
 function withFile(path: string, flags: string, use: (descriptor: number) => void): void {
   const descriptor = openSync(path, flags);
   try {
     use(descriptor);
+  } catch (error) {
+    throw named(error, path);
   } finally {
     closeSync(descriptor);
   }

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -69,6 +70,15 @@ describe('a store of checkpoints', () => {
       expect(filesOf(folder).length).toBe(Math.min(epoch + 1, 3) + 1);
       expect(bestOf(folder)).toBe(epoch < 5 ? 0 : 5);
     }
+  });
+
+  it.runIf(existsSync('/dev/full'))('names the file that a full disk does not take, and leaves nothing of it', () => {
+    const folder = folderAfter(1, 0);
+    symlinkSync('/dev/full', join(folder, 'epoch-2.ckpt.tmp'));
+    expect(() => new CheckpointStore(folder).save(checkpointOf(2), false)).toThrow(
+      /^ENOSPC: no space left on device, write '.*epoch-2\.ckpt\.tmp'$/,
+    );
+    expect(filesOf(folder)).toEqual(['best.ckpt', 'epoch-0.ckpt', 'epoch-1.ckpt']);
   });
 
   it('leaves nothing at the end that was half written when an attempt was killed', () => {

@@ -36,7 +36,10 @@ it('leaves the old content and nothing else where the disk does not take the new
   const path = join(folder, 'plan.json');
   writeFileSync(path, 'old');
   await onSync(folder, () => Promise.reject(new Error('no space')));
-  await expect(writeWhole(path, 'new')).rejects.toThrow('no space');
+  await expect(writeWhole(path, 'new')).rejects.toMatchObject({
+    message: 'no space',
+    path: expect.stringMatching(/plan\.json\.\d+\.tmp$/),
+  });
   expect(readdirSync(folder)).toEqual(['plan.json']);
   expect(readFileSync(path, 'utf8')).toBe('old');
 });

@@ -32,7 +32,8 @@ export class WriterLock {
     for (let before = identityOf(file); ; before = identityOf(file)) {
       const database = openIn(folder, file, patience);
       try {
-        database.exec('BEGIN EXCLUSIVE');
+        // Nothing is ever written, but a journal would be made all the same, and a full disk could not be locked.
+        database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
         // SQLite gives a lock on a file that it can only read, and it locks nothing.
         accessSync(file, constants.W_OK);
       } catch (error) {

@@ -68,10 +68,10 @@ it('says once that the ledger cannot be written, and how to go on, also while it
   const { record, broken, types } = open(folder, { resumeCommand: () => 'l2bn run arms' });
   expect(broken).toEqual([
     expect.stringMatching(
-      /^the ledger cannot be written: .*full.*\. Make room or .*\. To go on after the last recorded event then: l2bn run arms$/,
+      /^the ledger cannot be written: \S+ledger\.db: .*full.*\. Make room or .*\. To go on after the last recorded event then: l2bn run arms$/,
     ),
   ]);
-  expect(record.failure).toMatch(/^the ledger cannot be written: .*full[^.]*$/);
+  expect(record.failure).toMatch(/^the ledger cannot be written: \S+ledger\.db: .*full[^.]*$/);
   record.append({ type: 'phase', phase: 'running' });
   expect([broken.length, types]).toEqual([1, []]);
   expect(readEvents(folder)).toHaveLength(2);

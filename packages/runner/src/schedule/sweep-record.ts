@@ -53,7 +53,8 @@ export class SweepRecord {
         onEvents(events);
       },
       onError: (error) => {
-        this.failureText = `the ledger cannot be written: ${error.message}`;
+        const { path } = error as NodeJS.ErrnoException;
+        this.failureText = `the ledger cannot be written: ${path === undefined ? '' : `${path}: `}${error.message}`;
         // Of what is no fault of the disk the error says itself what helps.
         const advice = error instanceof InputError ? '' : ADVICE;
         onBroken(`${this.failureText}${advice}. To go on after the last recorded event then: ${this.howToGoOn}`);
