@@ -229,12 +229,12 @@ describe('loadSweep', () => {
     [
       'axes of data nested as in config',
       'name: x\naxes:\n  data: { imageSize: [32, 48], channels: [1, 3] }\n',
-      'FILE:3: axes.data: got data with keys in it, want "data.imageSize: [32,48]" and "data.channels: [1,3]"',
+      'FILE:3: axes.data: got data with keys in it, want "data.imageSize: [32, 48]" and "data.channels: [1, 3]"',
     ],
     [
       'sampled keys of data nested as in config',
       'name: x\nsamples:\n  count: 3\n  axes:\n    data: { imageSize: [32, 48] }\n',
-      'FILE:5: samples.axes.data: got data with keys in it, want "data.imageSize: [32,48]"',
+      'FILE:5: samples.axes.data: got data with keys in it, want "data.imageSize: [32, 48]"',
     ],
     [
       'an unknown key of samples',

@@ -11,7 +11,8 @@ import { type Values, wantedValues, withValues } from './config-values.ts';
 import { explain } from './explain-issues.ts';
 import type { Factor } from './factors.ts';
 import { formatPath } from './format-path.ts';
-import { suggestKey } from './known-keys.ts';
+import { knownKeys, suggestKey } from './known-keys.ts';
+import { dataAxes, dataOf } from './meant-instead.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import type { SweepFile } from './sweep-file.ts';
 
@@ -26,6 +27,7 @@ export function checkFactors(factors: readonly Factor[], sweep: SweepFile, sourc
     if (factors.findIndex((other) => other.axis.key === axis.key) < index) {
       return [{ ...place, got: `the key "${axis.key}" in samples too`, want: 'it in one of them' }];
     }
+    if (axis.key === 'data') return [{ ...place, got: 'data as one axis', want: dataAxes(axis.values).join(' and ') }];
     if (isList && !factor.isSampled) refuseDuplicates(axis.values, path, source);
     return [
       ...axis.values.flatMap((value, i) => {
@@ -125,6 +127,13 @@ function problemsOf(
   const result = v.safeParse(TrialConfigSchema, withValues(sweep.config, values));
   if (result.success) return [];
   const [key] = Object.keys(values);
+  const isAxis = parent.at(-1) === 'axes';
+  if (key === 'data') {
+    const [own] = Object.entries(dataOf(String(values[key])));
+    return [
+      { ...problemAt(path, source), got: 'the key "data"', want: `one of its own, such as "data.${own!.join(': ')}"` },
+    ];
+  }
   return result.issues
     .slice(0, 1)
     .flatMap((issue) => explain(issue, source, []))
@@ -134,7 +143,7 @@ function problemsOf(
             file: source.locate([...parent, key!]),
             path: formatPath(parent),
             got: `the unknown key ${describe(key)}`,
-            want: suggestKey(key!, 'axes'),
+            want: isAxis && knownKeys('').includes(key!) ? 'it at the top: it is no axis' : suggestKey(key!, 'axes'),
           }
         : { ...problem, ...problemAt(path, source) },
     );

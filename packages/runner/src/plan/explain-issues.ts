@@ -1,9 +1,10 @@
-import { DataConfigSchema, describe, InputError, type InputProblem } from '@l2bn/core/sweep';
+import { describe, InputError, type InputProblem } from '@l2bn/core/sweep';
 import * as v from 'valibot';
-import { isMapping } from './contradictions.ts';
+import { COMMAND_LINE, isMapping } from './contradictions.ts';
 import { formatPath } from './format-path.ts';
-import { suggestKey } from './known-keys.ts';
+import { knownKeys, suggestKey } from './known-keys.ts';
 import { listsForMappings } from './lists-for-mappings.ts';
+import { dataAxes, meantInstead } from './meant-instead.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import { AXIS_KINDS, DIMENSION_KINDS } from './sweep-file.ts';
 
@@ -38,7 +39,8 @@ function refuseLists(paths: DocumentPath[], source: SourceText): void {
   if (paths.length === 0) return;
   const problems = paths.map((path) => {
     const got = path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], source.value);
-    return { file: source.locate(path), path: formatPath(path), got: describe(got), want: 'a mapping' };
+    const want = meantInstead(path, got, source.locate(path) === COMMAND_LINE) ?? 'a mapping';
+    return { file: source.locate(path), path: formatPath(path), got: describe(got), want };
   });
   throw new InputError(...problems);
 }
@@ -59,19 +61,29 @@ export function explain(issue: Issue, source: SourceText, prefix: DocumentPath):
     const want = suggestKey(String(path.at(-1)), formatPath(path.slice(0, -1)));
     return [{ ...place, got: `the unknown key ${describe(path.at(-1))}`, want }];
   }
-  return [{ ...place, got: describe(issue.input), want: wanted(issue) }];
+  const want = meantInstead(path, issue.input, place.file === COMMAND_LINE) ?? wanted(issue);
+  return [{ ...place, got: describe(issue.input), want }, ...keysForRule(path, issue, source)];
 }
 
-/** `data` below `axes` with keys in it, as it stands below `config`: there each key is one, with a dot. */
+/** Where the key that tells the rules of pruning apart is missing, the others are not looked at; one may be meant for it. */
+function keysForRule(path: DocumentPath, issue: Issue, source: SourceText): InputProblem[] {
+  const mapping = issue.path?.at(-1)?.input;
+  if (formatPath(path) !== 'pruning.rule' || issue.input !== undefined || !isMapping(mapping)) return [];
+  return Object.keys(mapping)
+    .filter((key) => !knownKeys('pruning').includes(key))
+    .map((key) => {
+      const place = ['pruning', key];
+      const want = suggestKey(key, 'pruning');
+      return { file: source.locate(place), path: formatPath(place), got: `the unknown key ${describe(key)}`, want };
+    });
+}
+
+/** `data` below `axes`, as it stands below `config`: there each of its keys is one, with a dot. */
 function dataAsAxis(path: DocumentPath, { type, input }: Issue): { got: string; want: string } | undefined {
-  if (type !== 'union' || axisKindsAt(path) === undefined || path.at(-1) !== 'data' || !isMapping(input))
-    return undefined;
-  const keys = Object.keys(input).filter((key) => key in DataConfigSchema.entries);
-  if (keys.length === 0) return undefined;
-  return {
-    got: 'data with keys in it',
-    want: keys.map((key) => `"data.${key}: ${describe(input[key])}"`).join(' and '),
-  };
+  if (type !== 'union' || axisKindsAt(path) === undefined || path.at(-1) !== 'data') return undefined;
+  const axes = dataAxes(input);
+  if (axes.length === 0) return undefined;
+  return { got: isMapping(input) ? 'data with keys in it' : describe(input), want: axes.join(' and ') };
 }
 
 /** An axis written as a mapping says by a key of which kind it is: what is wrong with the other kinds is no help. */

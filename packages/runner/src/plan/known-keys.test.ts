@@ -21,6 +21,22 @@ describe('suggestKey', () => {
   });
 
   it('offers no name that has no place there', () => {
-    expect(suggestKey('lr', 'config.data')).toMatch(/^one of: source, /);
+    expect(suggestKey('lr', 'pruning')).toMatch(/^one of: rule, /);
+  });
+
+  it.each([
+    ['l2', '', 'it below config, or below axes to sweep it'],
+    ['lr', '', '"learningRate" below config, or below axes to sweep it'],
+    ['data', '', 'it below config'],
+    ['seeds', 'config', 'it at the top, beside config'],
+    ['seed', 'config', '"seeds" at the top, beside config'],
+    ['imageSize', 'config', 'it below data'],
+    ['data.imageSize', 'config', '"imageSize" below data'],
+    ['epochs', 'config.data', 'it beside data'],
+    ['imageSize', 'axes', '"data.imageSize"'],
+    ['l2', 'samples', 'it below samples.axes'],
+    ['asha', 'pruning', '"rule: asha"'],
+  ])('says where %s belongs that stands in "%s"', (key, parent, want) => {
+    expect(suggestKey(key, parent)).toBe(want);
   });
 });

@@ -22,6 +22,8 @@ export function suggestKey(unknown: string, parent: string): string {
       .map((key) => `data.${key}`)
       .join(', ')}`;
   }
+  const place = rightPlace(unknown, parent);
+  if (place !== undefined) return place;
   const plain = unknown.toLowerCase().replaceAll(/[_-]/g, '');
   const meant = OTHER_NAMES[plain];
   if (meant !== undefined && keys.includes(meant)) return `"${meant}"`;
@@ -29,6 +31,32 @@ export function suggestKey(unknown: string, parent: string): string {
   const limit = Math.min(2, plain.length - 1);
   const nearest = keys.filter((key) => editDistance(plain, key.toLowerCase()) <= limit);
   return nearest.length > 0 ? nearest.map((key) => `"${key}"`).join(' or ') : `one of: ${keys.join(', ')}`;
+}
+
+/** Where a key belongs that is known elsewhere. */
+function rightPlace(unknown: string, parent: string): string | undefined {
+  const name = OTHER_NAMES[unknown.toLowerCase().replaceAll(/[_-]/g, '')] ?? unknown;
+  const shown = name === unknown ? 'it' : `"${name}"`;
+  const isIn = (place: string): boolean => !knownKeys(parent).includes(name) && knownKeys(place).includes(name);
+  switch (parent) {
+    case '':
+      if (isIn('axes')) return `${shown} below config, or below axes to sweep it`;
+      return isIn('config') ? `${shown} below config` : undefined;
+    case 'config':
+      if (isIn('')) return `${shown} at the top, beside config`;
+      if (isIn('axes')) return `"${name.replace(/^data\./, '')}" below data`;
+      return isIn('config.data') ? `${shown} below data` : undefined;
+    case 'config.data':
+      return isIn('config') ? `${shown} beside data` : undefined;
+    case 'samples':
+      return isIn('axes') ? `${shown} below samples.axes` : undefined;
+    case 'axes':
+      return isIn('config.data') ? `"data.${name}"` : undefined;
+    case 'pruning':
+      return PruningSchema.options.some(({ entries }) => entries.rule.literal === name) ? `"rule: ${name}"` : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** Keys that can stand below a path of the sweep file; of `axes`, those that can be swept. */

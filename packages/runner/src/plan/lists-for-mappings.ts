@@ -21,8 +21,8 @@ export function listsForMappings(schema: v.GenericSchema, given: unknown, path: 
   const inner = (at: v.GenericSchema, key: string | number) =>
     listsForMappings(at, (given as Record<string | number, unknown>)[key], [...path, key]);
   if (type === 'array' && item !== undefined && Array.isArray(given)) return given.flatMap((_, i) => inner(item, i));
+  if (Array.isArray(given) && (entries !== undefined || value !== undefined || type === 'variant')) return [path];
   if (entries === undefined && value === undefined) return [];
-  if (Array.isArray(given)) return [path];
   return Object.keys(given).flatMap((key) => {
     const at = entries === undefined ? value : Object.hasOwn(entries, key) ? entries[key] : undefined;
     return at === undefined ? [] : inner(at, key);

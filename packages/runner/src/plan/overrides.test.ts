@@ -156,7 +156,7 @@ describe('applyOverrides', () => {
     [['l3=1'], 'command line: got the unknown key "l3", want "l2"'],
     [['wrokers=2'], 'command line: got the unknown key "wrokers", want "workers"'],
     [['config.l2=1'], 'command line: got the unknown key "config.l2", want "l2"'],
-    [['data=digits'], 'command line: got the unknown key "data", want one of its keys: data.source, '],
+    [['data=digits'], 'command line: got the unknown key "data", want data.source=digits'],
     [['l2=1', 'l2=2'], 'command line: got "l2" a second time, want each key once'],
     [
       ['l3=1', 'alpah=1'],

@@ -11,6 +11,7 @@ import {
   withoutContradictions,
 } from './contradictions.ts';
 import { editDistance, suggestKey } from './known-keys.ts';
+import { dataOf } from './meant-instead.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import { SweepFileSchema } from './sweep-file.ts';
 
@@ -72,7 +73,7 @@ function parse(word: string): Override {
   const [head] = splitKey(key);
   if (sweepKeys().includes(head)) return { key, target: 'sweep', value };
   if (!configKeys().includes(head) || key === 'data') {
-    throw problem(`the unknown key ${describe(key)}`, suggestion(key));
+    throw problem(`the unknown key ${describe(key)}`, dataWords(key, value) ?? suggestion(key));
   }
   return { key, target: isAxis(value) ? 'axis' : 'config', value };
 }
@@ -97,6 +98,14 @@ function valuesOf(document: ReturnType<typeof parseDocument>, word: string): unk
     if (!(error instanceof ReferenceError)) throw error;
   }
   throw problem(describe(word), 'values without aliases');
+}
+
+/** `data=digits` as the words that have this effect. */
+function dataWords(key: string, value: unknown): string | undefined {
+  if (key !== 'data' || typeof value !== 'string') return undefined;
+  return Object.entries(dataOf(value))
+    .map((entry) => `data.${entry.join('=')}`)
+    .join(' ');
 }
 
 const isAxis = (value: unknown): boolean => typeof value === 'object' || value === BOOLEAN_AXIS;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { extname, relative, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
-import { createJiti } from 'jiti';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { circularPath } from './circular-path.ts';
+import { displayName, importSweep } from './code-sweep.ts';
 import { formatPath } from './format-path.ts';
 import { syntaxProblems } from './syntax-problems.ts';
 
@@ -31,7 +31,7 @@ export async function readSource(path: string): Promise<SourceText> {
   const file = displayName(path);
   const extension = extname(path).toLowerCase();
   if (MODULE_EXTENSIONS.includes(extension)) {
-    return withoutCircles({ file, value: await importDefault(path, file), locate: () => file });
+    return withoutCircles({ file, value: await importSweep(path), locate: () => file });
   }
   if (!DATA_EXTENSIONS.includes(extension)) {
     const want = `a sweep file ending in ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(', ')}`;
@@ -39,11 +39,6 @@ export async function readSource(path: string): Promise<SourceText> {
   }
   return withoutCircles(parseData(file, await readText(path, file)));
 }
-
-const displayName = (path: string): string => {
-  const short = relative(process.cwd(), resolve(path));
-  return short === '' || short.startsWith('..') ? resolve(path) : short;
-};
 
 async function readText(path: string, file: string): Promise<string> {
   try {
@@ -101,23 +96,3 @@ function withoutCircles(source: SourceText): SourceText {
   const got = 'an alias of what it stands in, which would never end';
   throw new InputError({ file: source.locate(path), path: formatPath(path), got, want: 'a value' });
 }
-
-async function importDefault(path: string, file: string): Promise<unknown> {
-  try {
-    // jiti, because Node 20 does not strip types.
-    return await createJiti(import.meta.url, { fsCache: false, moduleCache: false }).import(resolve(path), {
-      default: true,
-    });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND' || code === 'ENOENT';
-    throw new InputError({
-      file,
-      got: missing ? `no such file, or an import that is not there (${firstLine(error)})` : firstLine(error),
-      want: 'a module whose default export is a sweep',
-    });
-  }
-}
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? 'an error';
