@@ -110,6 +110,7 @@ describe('l2bn-app and its connection', () => {
 
   it('tells a server that is gone in mid-sweep from one that has done its work', async () => {
     model.connection.set({ kind: 'gone', since: Date.now() - 40_000, retryAt: null });
+    await expect.element(page.getByText('was running', { exact: true })).toBeVisible();
     await expect
       .element(page.getByText(/No result is lost: the same “l2bn run” goes on from the ledger/))
       .toBeVisible();

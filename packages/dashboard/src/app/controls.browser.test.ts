@@ -84,6 +84,16 @@ describe('controls', () => {
     await expect.element(page.getByText('✕ this sweep was started for at most 6 workers')).toBeVisible();
   });
 
+  it('name no number of workers before there is one', async () => {
+    const model = await open(true, 0);
+    await expect.element(page.getByLabelText('Workers')).toHaveValue(null);
+    await expect.element(button('Set')).toBeDisabled();
+    model.store.apply([
+      { seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'running', workers: 3 } },
+    ]);
+    await expect.element(page.getByLabelText('Workers')).toHaveValue(3);
+  });
+
   it('ask before they stop with the command that goes on', async () => {
     const model = await open(true);
     await button('Stop …').click();

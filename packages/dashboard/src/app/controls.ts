@@ -78,11 +78,11 @@ export class Controls extends ModelElement {
     return html`<form novalidate @submit=${this.onWorkers}>
       <label class="field"
         >Workers
-        <input type="number" min="1" max=${most ?? nothing} step="1" required aria-describedby="most" .value=${String(wanted)}
+        <input type="number" min="1" max=${most ?? nothing} step="1" required aria-describedby="most" .value=${wanted > 0 ? String(wanted) : ''}
           ?disabled=${!can} @input=${this.onDraft}
       /></label>
       <button class="plain" type="submit" ?disabled=${!can || !valid || wanted === workers}>Set</button>
-      <span class="sub ${most !== undefined && wanted > most ? 'over' : ''}" id="most"
+      <span class="sub ${most !== undefined && wanted > most && wanted !== workers ? 'over' : ''}" id="most"
         >${most === undefined ? nothing : `at most ${most}: what cores, memory and trials allow, or what the sweep was started with`}</span
       >
     </form>`;

@@ -83,5 +83,8 @@ export const sharedStyles = css`
   .status.pruned { color: var(--pruned); }
   .status.interrupted { color: var(--warn); }
   .status.planned, .status.cancelled { color: var(--ink-3); }
+  @media (prefers-reduced-motion: reduce) {
+    *, *::before, *::after { transition: none !important; animation: none !important; }
+  }
   .empty { padding: 26px 14px; color: var(--ink-3); text-align: center; }
 `;

@@ -1,4 +1,4 @@
-import { formatDuration, type SweepState } from '@l2bn/core/sweep';
+import { formatDuration, hasEnded, type SweepState } from '@l2bn/core/sweep';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { progressOf } from '../store/seeds-summary.ts';
 import { checkpointTrouble } from '../wording/checkpoint-trouble.ts';
@@ -73,7 +73,8 @@ export class TopBar extends ModelElement {
     const running = phase === 'running' && this.model.connection.state.kind === 'live';
     const took = state.runTime > 0 && (phase === 'finished' || phase === 'stopped');
     const width = (part: number) => cssom({ width: `${(100 * part) / total}%` });
-    return html`<span class="phase ${phase}"><i></i>${phase}</span>
+    const isLost = this.model.connection.state.kind === 'gone' && !hasEnded(phase);
+    return html`<span class="phase ${isLost ? 'lost' : phase}"><i></i>${isLost ? `was ${phase}` : phase}</span>
       <span class="progress">
         <span
           class="track"

@@ -43,10 +43,13 @@ describe('mapModel', () => {
     const done = state.trials.filter(({ status }) => status === 'done');
     const norms = done.map(({ epochs }) => epochs.at(-1)!.weights.norm!);
     expect(withBars.scale).toMatchObject({ low: Math.min(...norms), high: Math.max(...norms) });
+    expect(withBars.hasBars).toBe(true);
     const many = { ...state, plan: { ...state.plan, trials: new Array(2_001).fill(state.plan.trials[0]!) } };
     const means = withBars.shown.flatMap(({ value }) => value ?? []);
     const { layout } = withBars;
-    expect(mapModel(many, METRICS.norm, layout).scale).toMatchObject({
+    const crowded = mapModel(many, METRICS.norm, layout);
+    expect(crowded.hasBars).toBe(false);
+    expect(crowded.scale).toMatchObject({
       low: Math.min(...means),
       high: Math.max(...means),
     });

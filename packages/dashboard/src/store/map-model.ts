@@ -6,11 +6,9 @@ import { type Contrast, pairedContrast } from './contrast.ts';
 import { lastValue, type Metric } from './metrics.ts';
 import { type SeedsSummary, summarize } from './seeds-summary.ts';
 
-/**
- * Up to so many trials the colours span what each seed came to, so that its bar has a colour, too; of more, the bars are too
- * small to be read, and the colours are all for the means.
- */
-const MOST_BARS_ON_SCALE = 2_000;
+/** Bars of more seeds in a cell, or of more trials on the map, would be too small to be told apart. */
+const MOST_SEEDS = 12;
+const MOST_TRIALS = 2_000;
 
 /** What the map shows of one metric. */
 export interface MapModel {
@@ -23,6 +21,8 @@ export interface MapModel {
   summaries: readonly (readonly (SeedsSummary | null)[])[];
   /** All that are there. */
   shown: readonly SeedsSummary[];
+  /** Whether cells have a bar for each seed. The colours span what each came to, so that its bar has one, too. */
+  hasBars: boolean;
   scale: ValueScale;
   /** The best value of the finished cells; `null` for a metric that has no good direction, and before two are finished. */
   best: number | null;
@@ -39,8 +39,9 @@ export function mapModel(state: SweepState, metric: Metric, layout: Arrangement 
     }),
   );
   const shown = summaries.flat().flatMap((summary) => summary ?? []);
-  const withBars = plan.seeds.length > 1 && plan.trials.length <= MOST_BARS_ON_SCALE;
-  const values = shown.flatMap(({ value, trials }) => [value, ...(withBars ? doneValues(trials, metric) : [])]);
+  const { length: seeds } = plan.seeds;
+  const hasBars = seeds > 1 && seeds <= MOST_SEEDS && plan.trials.length <= MOST_TRIALS;
+  const values = shown.flatMap(({ value, trials }) => [value, ...(hasBars ? doneValues(trials, metric) : [])]);
   return {
     plan,
     metric,
@@ -48,6 +49,7 @@ export function mapModel(state: SweepState, metric: Metric, layout: Arrangement 
     axis: brokenAxis(layout.x),
     summaries,
     shown,
+    hasBars,
     scale: valueScale(values, metric),
     best: bestValue(shown, metric),
     contrasts: contrastsOf(state, metric, layout),

@@ -1,18 +1,15 @@
-import type { AxisValue } from '@l2bn/core/sweep';
+import type { AxisValue, SweepPlan } from '@l2bn/core/sweep';
 import { css, html, svg, type TemplateResult } from 'lit';
 import { ModelElement } from '../app/model-element.ts';
 import { sharedStyles } from '../app/styles.ts';
 import { currentTheme } from '../app/theme.ts';
 import { ThemeController } from '../app/theme-controller.ts';
 import '../charts/curves.ts';
-import { type LegendEntry, lineStyles } from '../charts/line-style.ts';
+import { lineStyles } from '../charts/line-style.ts';
 import { METRIC_KEYS, METRICS, type MetricKey } from '../store/metrics.ts';
 import { axisName } from '../wording/format.ts';
-import { strengthNote } from '../wording/strength-note.ts';
-
-type LegendGroup = { key: string; entries: LegendEntry[] };
-
-const entryOf = (key: string, value: AxisValue): string => `${key}=${value}`;
+import { strengthNotes } from '../wording/strength-note.ts';
+import { afterPress, afterSolo, cellsOff, entryOf, type LegendGroup, trialsWith } from './curve-legend.ts';
 
 interface Pane {
   metric: MetricKey;
@@ -122,6 +119,7 @@ export class CurvesPanel extends ModelElement {
     if (plan === undefined) return html``;
     const ink = getComputedStyle(this).getPropertyValue('--ink').trim();
     const { colours, dashes, unseen } = lineStyles(plan, ink, currentTheme() === 'dark');
+    const noteOf = strengthNotes(plan);
     const list = (group: LegendGroup | null, named: boolean) =>
       group === null
         ? ''
@@ -131,13 +129,13 @@ export class CurvesPanel extends ModelElement {
               ({ value, label, style }) => html`<li>
                 <button
                   type="button"
-                  @mouseenter=${() => this.model.selection.hover(this.trialsWith(group.key, value))}
+                  @mouseenter=${() => this.model.selection.hover(trialsWith(plan, group.key, value))}
                   @mouseleave=${() => this.model.selection.hover([])}
-                  @focus=${() => this.model.selection.hover(this.trialsWith(group.key, value))}
+                  @focus=${() => this.model.selection.hover(trialsWith(plan, group.key, value))}
                   @blur=${() => this.model.selection.hover([])}
                   aria-pressed=${this.off.has(entryOf(group.key, value)) ? 'false' : 'true'}
-                  title=${`Click: hide or show. Shift- or Alt-click: show only these. Ctrl-click: select these trials.${group.key === 'l2' && typeof value === 'number' ? `\n${this.note(value)}` : ''}`}
-                  @click=${(event: MouseEvent) => this.onEntry(event, group, value)}
+                  title=${`Click: hide or show. Shift- or Alt-click: show only these. Ctrl-click: select these trials.${group.key === 'l2' && typeof value === 'number' ? `\n${noteOf(value)}` : ''}`}
+                  @click=${(event: MouseEvent) => this.onEntry(event, plan, group, value)}
                 >
                   <svg viewBox="0 0 20 8" aria-hidden="true">
                     ${svg`<line x1="0" x2="20" y1="4" y2="4" stroke=${style.colour} stroke-dasharray=${style.dash.join(' ') || 'none'} />`}</svg
@@ -149,49 +147,20 @@ export class CurvesPanel extends ModelElement {
     return html`<div class="legend">
       ${list(colours, true)}${list(dashes, false)}
       ${unseen.length === 0 ? '' : html`<span class="unseen">also varied: ${unseen.map(axisName).join(', ')} — point at a curve</span>`}
-      ${this.off.size === 0 ? '' : html`<button class="plain" type="button" @click=${() => this.switchOff(new Set())}>Show all</button>`}
+      ${this.off.size === 0 ? '' : html`<button class="plain" type="button" @click=${() => this.switchOff(plan, new Set())}>Show all</button>`}
     </div>`;
   }
 
-  private onEntry(event: MouseEvent, { key, entries }: LegendGroup, value: AxisValue): void {
-    const entry = entryOf(key, value);
-    if (event.ctrlKey || event.metaKey) {
-      this.model.selection.choose(this.trialsWith(key, value), false);
-      return;
-    }
-    const own = entries.map((other) => entryOf(key, other.value));
-    const off = new Set(this.off);
-    if (event.shiftKey || event.altKey) {
-      const alone = !off.has(entry) && own.every((other) => other === entry || off.has(other));
-      for (const other of own) alone || other === entry ? off.delete(other) : off.add(other);
-    } else if (!off.delete(entry)) off.add(entry);
-    this.switchOff(off);
+  private onEntry(event: MouseEvent, plan: SweepPlan, group: LegendGroup, value: AxisValue): void {
+    const { off } = this;
+    if (event.ctrlKey || event.metaKey) this.model.selection.choose(trialsWith(plan, group.key, value), false);
+    else this.switchOff(plan, (event.shiftKey || event.altKey ? afterSolo : afterPress)(off, group, value));
   }
 
   /** Hiding is for the charts alone: what is selected stays so, and the other panels show all. */
-  private switchOff(off: ReadonlySet<string>): void {
+  private switchOff(plan: SweepPlan, off: ReadonlySet<string>): void {
     this.off = off;
-    const cells = this.model.store.state?.plan.cells ?? [];
-    this.hiddenCells = new Set(
-      cells
-        .filter(({ values }) => Object.entries(values).some(([key, value]) => off.has(entryOf(key, value))))
-        .map(({ id }) => id),
-    );
-  }
-
-  private note(l2: number): string {
-    const cells = this.model.store.state?.plan.cells ?? [];
-    return strengthNote(
-      l2,
-      cells.filter(({ config }) => config.l2 === l2).map(({ config }) => config),
-    );
-  }
-
-  private trialsWith(key: string, value: unknown): string[] {
-    const plan = this.model.store.state?.plan;
-    if (plan === undefined) return [];
-    const cells = new Set(plan.cells.filter(({ values }) => values[key] === value).map(({ id }) => id));
-    return plan.trials.filter(({ cell }) => cells.has(cell)).map(({ id }) => id);
+    this.hiddenCells = cellsOff(plan, off);
   }
 
   private change(index: number, change: Partial<Pane>): void {

@@ -184,6 +184,23 @@ describe('l2bn-grid-map', () => {
     expect(strips.length > 0).toBe(text.startsWith('strip'));
   });
 
+  it('says in words what was interrupted, and claims nothing of what no longer runs', async () => {
+    await page.viewport(1280, 900);
+    const stopped = pageFixture(seedsSweep(), 0.55);
+    await mount<GridMap>('l2bn-grid-map', stopped);
+    await expect.element(page.getByText(/so far: trials still run, the bar below is their progress/)).toBeVisible();
+    const running = stopped.store.state!.trials.filter(({ status }) => status === 'running');
+    stopped.store.apply(
+      running.map(({ id: trial, attempt }, i) => ({
+        seq: stopped.store.seq + 1 + i,
+        at: 1.8e12,
+        event: { type: 'interrupted', trial, attempt, reason: 'stopped by the user' },
+      })),
+    );
+    await expect.element(page.getByText(/so far: trials have not come to their end/)).toBeVisible();
+    await expect.element(cell(/^λ=3e-4 · no BN/).getByText('interrupted', { exact: true })).toBeVisible();
+  });
+
   it('says where a narrow screen cuts it off', async () => {
     await page.viewport(360, 800);
     const box = document.querySelector<GridMap>('l2bn-grid-map')!.renderRoot.querySelector<HTMLElement>('.frame')!;

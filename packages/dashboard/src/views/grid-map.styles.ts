@@ -62,6 +62,10 @@ export const gridMapStyles = css`
     .note .word { display: inline; }
     .note .word + .short { display: none; }
   }
+  @container (min-width: 96px) {
+    .note .phrase { display: inline; }
+    .note .phrase + .short { display: none; }
+  }
   @container (min-width: 118px) {
     .note .long { display: inline; }
     .note .short { display: none; }

@@ -4,12 +4,10 @@ import { cssom } from '../app/cssom.ts';
 import { statusIcon } from '../app/status-icon.ts';
 import { valueColour } from '../charts/palette.ts';
 import type { ValueScale } from '../charts/value-scale.ts';
+import type { MapModel } from '../store/map-model.ts';
 import { lastValue, type Metric } from '../store/metrics.ts';
 import { progressOf, type SeedsSummary } from '../store/seeds-summary.ts';
 import { ending, statusName, stoppedEarly } from '../wording/ending.ts';
-
-/** Bars of more seeds than that would be too thin to tell apart. */
-export const MOST_BARS = 12;
 
 const percent = (share: number): string => `${Math.floor(share * 100)} %`;
 
@@ -78,11 +76,13 @@ export function cellDescription(name: string, summary: SeedsSummary, metric: Met
   return `${name}: ${number}${provisional ? ' so far' : ''}; ${stateText}${running}`;
 }
 
+/** Which width of a cell the longer note needs: see the style sheet. */
+const widthOf = ({ length }: string): string => (length < 10 ? 'word' : length < 13 ? 'phrase' : '');
+
 /** Inside of one cell of the map. */
 export function cellContent(
   summary: SeedsSummary,
-  metric: Metric,
-  scale: ValueScale,
+  { metric, scale, hasBars }: MapModel,
   description: string,
 ): TemplateResult {
   const { value, status, provisional, trials, progress, excluded } = summary;
@@ -100,11 +100,11 @@ export function cellContent(
       >${
         note.long === ''
           ? nothing
-          : html`${sign === null ? nothing : statusIcon(active ? status : sign)}<span class="long ${note.long.length < 10 ? 'word' : ''}">${note.long}</span
+          : html`${sign === null ? nothing : statusIcon(active ? status : sign)}<span class="long ${widthOf(note.long)}">${note.long}</span
               ><span class="short">${note.short}</span>`
       }</span
     >
-    ${trials.length > 1 && trials.length <= MOST_BARS ? seedStrip(trials, metric, scale) : nothing}
+    ${hasBars && trials.length > 1 ? seedStrip(trials, metric, scale) : nothing}
     ${active ? html`<span class="progress"><i ${cssom({ width: `${100 * progress}%` })}></i></span>` : nothing}
   </div>`;
 }

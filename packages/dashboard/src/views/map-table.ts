@@ -88,7 +88,7 @@ export function placeOf(event: Event): [row: number, column: number] | null {
 }
 
 function mapCell(model: MapModel, focus: MapFocus, row: number, column: number): TemplateResult {
-  const { layout, summaries, metric, scale, best } = model;
+  const { layout, summaries, best } = model;
   const cell = layout.cellAt(row, column);
   const summary = summaries[row]?.[column] ?? null;
   const tab = row === focus.row && column === focus.column ? 0 : -1;
@@ -110,7 +110,7 @@ function mapCell(model: MapModel, focus: MapFocus, row: number, column: number):
     aria-selected=${selected ? 'true' : 'false'}
     aria-label=${description}
   >
-    ${cellContent(summary, metric, scale, decay === '' ? description : `${description}\nthe penalty alone: ${decay}`)}
+    ${cellContent(summary, model, decay === '' ? description : `${description}\nthe penalty alone: ${decay}`)}
   </td>`;
 }
 

@@ -25,7 +25,7 @@ export class SurvivalStrip extends ModelElement {
       .rate .pruned { background: var(--pruned); }
       .rate .diverged, .rate .failed { background: var(--bad); }
       .counts { display: flex; flex-wrap: wrap; gap: 2px 12px; }
-      .warning { display: flex; gap: 6px; align-items: baseline; color: var(--warn); max-width: 100ch; }
+      .warning { display: flex; gap: 6px; align-items: baseline; color: var(--warn); text-wrap: pretty; }
       .warning svg { width: 13px; height: 13px; flex: none; align-self: center; }
     `,
   ];

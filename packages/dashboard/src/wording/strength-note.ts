@@ -1,4 +1,4 @@
-import { formatStrength, type TrialConfig } from '@l2bn/core/sweep';
+import { formatStrength, type SweepPlan, type TrialConfig } from '@l2bn/core/sweep';
 import { decayFactor, weightDecayOf } from '@l2bn/core/theory';
 import { formatFactor } from './format.ts';
 
@@ -24,4 +24,15 @@ export function strengthNote(l2: number, configs: readonly Settings[]): string {
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+/** The same of any λ of a plan. Made once for all of them: each asks for the cells that have it. */
+export function strengthNotes({ cells }: SweepPlan): (l2: number) => string {
+  const configs = new Map<number, Settings[]>();
+  for (const { config } of cells) {
+    const alike = configs.get(config.l2);
+    if (alike === undefined) configs.set(config.l2, [config]);
+    else alike.push(config);
+  }
+  return (l2) => strengthNote(l2, configs.get(l2) ?? []);
 }
