@@ -240,6 +240,17 @@ describe('a host on which a trial hangs', () => {
     expect(readdirSync(join(sweep.folder, 'hangs'))).toHaveLength(1);
   });
 
+  it.runIf(process.platform === 'linux')('says which thread the trial has, also where it says no more', async () => {
+    const sweep = hanging(
+      "process.send({ type: 'threads', threads: [{ trial: message.type + ' 1', id: process.pid }] })",
+    );
+    await sweep.run();
+    const { threads, workers } = sweep.record();
+    expect(workers).toBeNull();
+    expect(threads!.length).toBeGreaterThan(1);
+    expect(threads!.flatMap(({ trial }) => trial ?? [])).toEqual(['report 1']);
+  });
+
   it.runIf(process.platform === 'linux')('that does not answer is killed, and its threads are told', async () => {
     const sweep = hanging('');
     await sweep.run();

@@ -196,6 +196,9 @@ export class EngineSupervisor {
       case 'health':
         this.memory.measured(message.memory);
         return;
+      case 'threads':
+        this.hung?.toldThreads(message);
+        return;
       case 'report':
         this.hung?.reported(message);
         return;

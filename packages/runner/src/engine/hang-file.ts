@@ -18,8 +18,11 @@ export interface HangRecord extends Hang {
   at: string;
   /** What the worker threads with a trial run, innermost call first; no call where one waits for a promise or a timer. */
   workers: FromHostOf<'report'>['workers'] | null;
-  /** All threads of the host before it was asked for anything; null where the system does not tell. */
-  threads: ThreadState[] | null;
+  /**
+   * All threads of the host before it was asked for anything, each with the trial that it runs, if it runs one and the host has
+   * said so; null where the system does not tell.
+   */
+  threads: (ThreadState & { trial: string | null })[] | null;
   /** Node's diagnostic report; null where the host's main thread did not answer. */
   node: FromHostOf<'report'>['node'] | null;
 }
@@ -34,6 +37,8 @@ export interface HangFileOptions {
   pid: number;
   /** Asks the host; null where it does not answer, rejects where there is nothing more to be asked. */
   ask: () => Promise<FromHostOf<'report'> | null>;
+  /** Trials by the system's id of their thread; filled while the host is asked. */
+  trialOf: ReadonlyMap<number, string>;
 }
 
 /**
@@ -42,7 +47,7 @@ export interface HangFileOptions {
  * @returns The file, relative to the folder of results.
  * @throws Where it cannot be written or nothing is known.
  */
-export async function writeHangFile({ hang, folder, pid, ask }: HangFileOptions): Promise<string> {
+export async function writeHangFile({ hang, folder, pid, ask, trialOf }: HangFileOptions): Promise<string> {
   const at = new Date().toISOString();
   const threads = await threadStates(pid);
   const answer = await ask();
@@ -51,7 +56,7 @@ export async function writeHangFile({ hang, folder, pid, ask }: HangFileOptions)
     ...hang,
     at,
     workers: answer?.workers ?? null,
-    threads,
+    threads: threads?.map((thread) => ({ ...thread, trial: trialOf.get(thread.id) ?? null })) ?? null,
     node: answer?.node ?? null,
   };
   const file = join(FOLDER, `${hang.trial}-attempt${hang.attempt}.json`);

@@ -71,8 +71,16 @@ const editedModel = (model: string): InputProblem => ({
   want: 'the module that it began with: put it back and go on, or begin anew (--fresh, --output)',
 });
 
-function report(): void {
+/** On its way before anything is done that may never end. */
+const tellThreads = (): Promise<void> =>
+  new Promise((resolve) => {
+    const message: FromHost = { type: 'threads', threads: pool?.systemThreads() ?? [] };
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
+
+async function report(): Promise<void> {
   try {
+    await tellThreads();
     send({ type: 'report', ...hostReport(pool?.threads() ?? new Map()) });
   } catch {
     // The coordinator does without; that there is no report is no reason to end the sweep.

@@ -17,6 +17,8 @@ export class HungHost {
   /** Why it is killed, and where to read more as soon as that is written. */
   sentence: string;
   private readonly host: HostProcess;
+  /** Trials by the system's id of their thread, as far as the host has told. */
+  private readonly trialOf = new Map<number, string>();
   private readonly report: Deferred<FromHostOf<'report'>> = deferred();
 
   constructor(host: HostProcess, pid: number, hang: Hang, folder: string) {
@@ -25,7 +27,7 @@ export class HungHost {
     // Where nobody asks for the report any more, nobody minds that there is none.
     this.report.promise.catch(() => {});
     const deadline = setTimeout(() => host.kill(), GRACE_MS);
-    writeHangFile({ hang, folder, pid, ask: () => this.askForReport() })
+    writeHangFile({ hang, folder, pid, ask: () => this.askForReport(), trialOf: this.trialOf })
       .then((file) => {
         this.sentence += `, see ${file}`;
       })
@@ -35,6 +37,10 @@ export class HungHost {
         clearTimeout(deadline);
         host.kill();
       });
+  }
+
+  toldThreads({ threads }: FromHostOf<'threads'>): void {
+    for (const { trial, id } of threads) this.trialOf.set(id, trial);
   }
 
   reported(report: FromHostOf<'report'>): void {

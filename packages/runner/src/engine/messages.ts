@@ -48,7 +48,7 @@ const RunSchema = v.object({
 const RecordedSchema = v.object({ type: v.literal('recorded'), trial: text, epoch: natural });
 /** Stops a running trial at its next step, or all of them. `isForGood`: nobody will go on from there, and no state is kept. */
 const StopSchema = v.object({ type: v.literal('stop'), trial: v.nullable(text), isForGood: v.boolean() });
-/** Asks what the host is doing; answered by `report`, unless it hangs. */
+/** Asks what the host is doing; answered by `threads` and then by `report`, unless it hangs. */
 const AskReportSchema = v.object({ type: v.literal('report') });
 const ShutdownSchema = v.object({ type: v.literal('shutdown') });
 export const ToHostSchema = v.variant('type', [
@@ -95,6 +95,11 @@ const HealthSchema = v.object({
   /** Resident memory of the host in bytes. */
   memory: natural,
 });
+/** Which thread of the system runs which trial. Said first: the host's main thread waits for each of them for the rest. */
+const ThreadsSchema = v.object({
+  type: v.literal('threads'),
+  threads: v.array(v.object({ trial: text, id: natural })),
+});
 /** What the host is doing. */
 const ReportSchema = v.object({
   type: v.literal('report'),
@@ -120,6 +125,7 @@ export const FromHostSchema = v.variant('type', [
   RefusedSchema,
   BrokenSchema,
   HealthSchema,
+  ThreadsSchema,
   ReportSchema,
   EventSchema,
   EndedSchema,

@@ -148,6 +148,8 @@ describe('a trial in the pool', () => {
       .flatMap(({ events }) => events)
       .map((each) => [each.type === 'done' ? each.step : 0, each.trial]);
     expect([...pool.threads()].sort()).toEqual(said.sort());
+    // Neither has said its other one: the system does not tell it everywhere.
+    expect(pool.systemThreads()).toEqual([]);
     pool.stop(null);
     await Promise.all(trials.map(({ result }) => result));
     expect(pool.threads().size).toBe(0);

@@ -37,7 +37,11 @@ export class TrialPool {
 
   /** Runs a trial; `emit` has been called with every event when the promise resolves. */
   async run(task: PooledTask, emit: (event: TrialEvent) => void): Promise<TaskResult> {
-    const shared = { recordedEpoch: sharedInteger(-1), stopFlag: sharedInteger(), thread: sharedInteger() };
+    const shared = {
+      recordedEpoch: sharedIntegers([-1]),
+      stopFlag: sharedIntegers([0]),
+      thread: sharedIntegers([0, 0]),
+    };
     const { port1, port2 } = new MessageChannel();
     const drained = forwardEvents(port1, emit);
     this.running.set(task.trial, shared);
@@ -72,6 +76,12 @@ export class TrialPool {
     return new Map([...this.running].map(([trial, { thread }]) => [Atomics.load(thread, 0), trial]));
   }
 
+  /** The same by the system's id; without those of which the system does not tell. */
+  systemThreads(): { trial: string; id: number }[] {
+    const all = [...this.running].map(([trial, { thread }]) => ({ trial, id: Atomics.load(thread, 1) }));
+    return all.filter(({ id }) => id > 0);
+  }
+
   async close(): Promise<void> {
     this.stop(null);
     await this.pool.close();
@@ -81,7 +91,11 @@ export class TrialPool {
 const raise = (shared: Int32Array, value: number): void =>
   void Atomics.store(shared, 0, Math.max(Atomics.load(shared, 0), value));
 
-const sharedInteger = (value = 0) => new Int32Array(new SharedArrayBuffer(4)).fill(value);
+function sharedIntegers(values: readonly number[]): Int32Array {
+  const shared = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  shared.set(values);
+  return shared;
+}
 
 /** Resolves at the `null` that ends a trial's events, or when the port closes because its worker died. */
 async function forwardEvents(port: MessagePort, emit: (event: TrialEvent) => void): Promise<void> {

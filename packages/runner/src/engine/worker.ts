@@ -2,6 +2,7 @@ import { type MessagePort, threadId } from 'node:worker_threads';
 import { type Dataset, runTrial } from '@l2bn/core';
 import { InputError, type TrialConfig, type TrialEvent } from '@l2bn/core/sweep';
 import { type ModelModule, modelModule } from './model-modules.ts';
+import { systemThread } from './system-thread.ts';
 
 /** One task of the pool: one attempt at one trial. */
 export interface TrialTask {
@@ -22,7 +23,7 @@ export interface TrialTask {
   recordedEpoch: Int32Array;
   /** Non-zero: stop before the next step, 2 without keeping the state. On a SharedArrayBuffer. */
   stopFlag: Int32Array;
-  /** Takes the id of the thread that runs the task. On a SharedArrayBuffer, so that it can be read while the thread hangs. */
+  /** Takes Node's id and the system's of the thread that runs the task. On a SharedArrayBuffer, to be read while it hangs. */
   thread: Int32Array;
   /** Takes the events. */
   port: MessagePort;
@@ -56,6 +57,7 @@ export default async function runTask({
   ...task
 }: TrialTask): Promise<TaskResult> {
   Atomics.store(thread, 0, threadId);
+  Atomics.store(thread, 1, systemThread());
   try {
     if (isEdited(module, baseDirectory)) return { outcome: 'edited' };
     const { status } = await runTrial({
