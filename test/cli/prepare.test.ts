@@ -48,9 +48,17 @@ describe('a command line that cannot be used', () => {
     [['--frob'], "error: unknown option '--frob'\n(l2bn --help lists the commands)\n"],
     [['table', '--frob'], "error: unknown option '--frob'\n(l2bn table --help shows what it takes)\n"],
     [['workers'], "error: missing required argument 'n'\n(l2bn workers --help shows what it takes)\n"],
-    [['workers', 'arms'], /got arms, want a whole number ≥ 1\.\n\(l2bn workers --help/],
-    [['run', 'arms.yaml', '-w', 'two'], /got two, want a whole number ≥ 1\.\n\(l2bn run --help/],
-    [['run', 'arms.yaml', '--on-failure', 'shrug'], /got shrug, want continue, stop or stop-after=N\./],
+    [['workers', 'arms'], 'workers: got arms, want a whole number ≥ 1, such as l2bn workers 2\n'],
+    [['run', 'arms.yaml', '-w', 'two'], '--workers: got two, want a whole number ≥ 1, such as --workers 2\n'],
+    [['run', 'arms.yaml', '-p', ''], '--port: got nothing, want a whole number from 0 to 65535, such as --port 8080\n'],
+    [
+      ['run', 'arms.yaml', '--on-failure', 'shrug'],
+      '--on-failure: got shrug, want continue, stop or stop-after=N, such as stop-after=3\n',
+    ],
+    ...['run', 'plan', 'validate'].map((verb): [string[], string] => [
+      [verb, 'arms.yaml', '--lr=0.1'],
+      `error: unknown option '--lr=0.1'\n(keys are set without dashes: learningRate=0.1)\n(l2bn ${verb} --help shows what it takes)\n`,
+    ]),
     ...['run', 'plan', 'validate'].map((verb): [string[], string] => [
       [verb, 'gone.yaml'],
       `gone.yaml: got no such file, ${SWEEP}; l2bn init gone.yaml writes one\n`,
@@ -58,7 +66,7 @@ describe('a command line that cannot be used', () => {
     [['plan', 'gone'], `gone: got no such file, ${SWEEP}\n`],
     [['plan', '.'], '.: got a folder without results, want a sweep file, or a folder of results\n'],
     [['plan'], /^got nothing to run, want a sweep file .*l2bn init writes one/],
-    [['export', '-f', 'xml'], /Allowed choices are csv, jsonl, parquet, optuna\./],
+    [['export', '-f', 'xml'], '--format: got xml, want csv, jsonl, parquet or optuna\n'],
     ...['status', 'watch', 'table', 'export', 'pause', 'stop', 'retry'].map((verb): [string[], string] => [
       [verb, 'gone'],
       `gone: got no such folder, ${RESULTS}\n`,

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InputError } from '@l2bn/core/sweep';
 import { chooseWorkerCount } from '../../engine/worker-count.ts';
 import { type LoadedSweep, loadSweep } from '../../plan/build-plan.ts';
 import { placedError } from '../../plan/placed-problems.ts';
@@ -37,13 +37,21 @@ interface WorkerLimits {
   maxWorkers: number;
 }
 
-/** `continue`, `stop`, `stop-after=3` as the number of failed trials that stops a sweep. */
+/**
+ * `continue`, `stop`, `stop-after=3` as the number of failed trials that stops a sweep.
+ *
+ * @throws InputError for any other word.
+ */
 export function failureLimit(text: string): number {
   if (text === 'continue') return Number.POSITIVE_INFINITY;
   if (text === 'stop') return 1;
   const count = Number(/^stop-after=(\d+)$/.exec(text)?.[1]);
   if (count >= 1) return count;
-  throw new InvalidArgumentError(`got ${text}, want continue, stop or stop-after=N.`);
+  throw new InputError({
+    path: '--on-failure',
+    got: text === '' ? 'nothing' : text,
+    want: 'continue, stop or stop-after=N, such as stop-after=3',
+  });
 }
 
 /**

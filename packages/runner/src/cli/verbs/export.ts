@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { InputError, type SweepState } from '@l2bn/core/sweep';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { writeOptunaStudy } from '../../export/optuna/write-study.ts';
 import { writeParquet } from '../../export/parquet.ts';
 import { ROW_KINDS, type RowKind, rowsOf } from '../../export/rows.ts';
@@ -19,6 +19,7 @@ import {
 } from '../target/export-target.ts';
 import { chosenFolder, shownFolder } from '../target/sweep-folder.ts';
 import { readSource } from '../target/sweep-source.ts';
+import { optionOf } from './one-of.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
 
 interface ExportOptions extends ExportWords {
@@ -32,14 +33,10 @@ export function registerExport(program: Command): void {
     .description('write the results of a sweep for other tools')
     .argument(...FOLDER_ARGUMENT)
     .addOption(
-      new Option('-f, --format <format>', 'what to write (default: by the ending of the file, else csv)').choices(
-        FORMATS,
-      ),
+      optionOf('-f, --format <format>', 'what to write (default: by the ending of the file, else csv)', FORMATS),
     )
     .option('--json', 'the same as --format jsonl, and with no other one', false)
-    .addOption(
-      new Option('--what <rows>', 'one row a …, for csv, jsonl and parquet (default: trials)').choices(ROW_KINDS),
-    )
+    .addOption(optionOf('--what <rows>', 'one row a …, for csv, jsonl and parquet (default: trials)', ROW_KINDS))
     .option('-o, --output <file>', 'file to write (default: stdout, except for parquet and optuna)')
     .option('--force', 'replace a file that is there; never a part of any results, nor an Optuna storage', false)
     .addHelpText(

@@ -25,6 +25,7 @@ import { cellTable, fields, formatBytes, sizeOf } from '../output/plan-text.ts';
 import { sayWarnings } from '../output/warnings.ts';
 import type { RunTarget } from '../target/run-target.ts';
 import { chosenSweep } from '../target/sweep-target.ts';
+import { DASHED_KEYS } from './dashed-keys.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 
 /** Kinds of step that are timed; the others are estimated from them. */
@@ -42,6 +43,7 @@ interface PlanOptions {
 export function registerPlan(program: Command): void {
   program
     .command('plan')
+    .configureOutput(DASHED_KEYS)
     .description(
       'Shows what l2bn run would run with the same words: the cells, how many trials, how long they take here, how much memory, and which variables λ reaches. Runs nothing. A few training steps are timed for it.',
     )

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { failureLimit, type RunOptions, runCommand } from '../run/run-command.ts';
 import { chosenSweep } from '../target/sweep-target.ts';
+import { DASHED_KEYS } from './dashed-keys.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT } from './verb.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export function registerRun(program: Command): void {
   program
     .command('run')
+    .configureOutput(DASHED_KEYS)
     .description(
       'Trains what a sweep file asks for and is not done yet, with the live page. The same command goes on after a stop; alone, it goes on with the sweep that is not finished.',
     )
@@ -16,8 +18,16 @@ export function registerRun(program: Command): void {
     )
     .argument(...OVERRIDES_ARGUMENT)
     .option('-o, --output <folder>', 'folder of results (default: sweeps/<name>)')
-    .option('-w, --workers <n>', 'trials at the same time (default: by cores and memory)', wholeNumber(1))
-    .option('-p, --port <n>', 'port of the page (default: 4173, or a free one)', wholeNumber(0))
+    .option(
+      '-w, --workers <n>',
+      'trials at the same time (default: by cores and memory)',
+      wholeNumber('--workers', { least: 1, example: '--workers 2' }),
+    )
+    .option(
+      '-p, --port <n>',
+      'port of the page (default: 4173, or a free one)',
+      wholeNumber('--port', { least: 0, most: 65_535, example: '--port 8080' }),
+    )
     .option('--no-page', 'no page')
     .option('--allow-control', 'let the server take pause, stop, cancel, retry and workers (POST /api/control)', false)
     .option('--json', 'events as JSON lines on stdout instead of progress', false)

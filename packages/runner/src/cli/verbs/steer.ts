@@ -34,7 +34,7 @@ export const registerWorkers: Register = (program) => {
   program
     .command('workers')
     .description('change how many trials run at the same time')
-    .argument('<n>', 'number of trials', wholeNumber(1))
+    .argument('<n>', 'number of trials', wholeNumber('workers', { least: 1, example: 'l2bn workers 2' }))
     .argument(...FOLDER_ARGUMENT)
     .addHelpText('after', examples('l2bn workers 1', 'l2bn workers 4 sweeps/article'))
     .action(

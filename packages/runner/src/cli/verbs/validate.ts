@@ -17,6 +17,7 @@ import { sayWarnings } from '../output/warnings.ts';
 import { HelperError } from '../process/helper-process.ts';
 import type { RunTarget } from '../target/run-target.ts';
 import { chosenSweep } from '../target/sweep-target.ts';
+import { DASHED_KEYS } from './dashed-keys.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT, SWEEP_ARGUMENT } from './verb.ts';
 
 interface ValidateOptions {
@@ -27,6 +28,7 @@ interface ValidateOptions {
 export function registerValidate(program: Command): void {
   program
     .command('validate')
+    .configureOutput(DASHED_KEYS)
     .description(
       'Checks a sweep file and says every problem of it: keys and values, data (every image is read) and models (each is built, as a run would).',
     )
