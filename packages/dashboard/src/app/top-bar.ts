@@ -3,6 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { progressOf } from '../store/seeds-summary.ts';
 import { checkpointTrouble } from '../wording/checkpoint-trouble.ts';
 import { finishedCount } from '../wording/counts.ts';
+import { formatCount } from '../wording/format.ts';
 import { connectionWords } from './connection-words.ts';
 import { cssom } from './cssom.ts';
 import { ModelElement } from './model-element.ts';
@@ -86,12 +87,12 @@ export class TopBar extends ModelElement {
           ><i class="done" ${width(counts.done)}></i><i class="pruned" ${width(counts.pruned)}></i><i class="bad" ${width(bad)}></i
           ><i class="cancelled" ${width(counts.cancelled)}></i><i class="part" ${width(partly)}></i
         ></span>
-        <span><b>${finishedCount(counts)}</b> / ${trials.length}</span>
-        ${counts.running > 0 ? statusLabel('running', `${counts.running} running`) : nothing}
-        ${counts.pruned > 0 ? statusLabel('pruned', `${counts.pruned} pruned`) : nothing}
-        ${counts.diverged > 0 ? statusLabel('diverged', `${counts.diverged} diverged`) : nothing}
-        ${counts.failed > 0 ? statusLabel('failed', `${counts.failed} failed`) : nothing}
-        ${counts.cancelled > 0 ? statusLabel('cancelled', `${counts.cancelled} cancelled`) : nothing}
+        <span><b>${formatCount(finishedCount(counts))}</b> / ${formatCount(trials.length)}</span>
+        ${counts.running > 0 ? statusLabel('running', `${formatCount(counts.running)} running`) : nothing}
+        ${counts.pruned > 0 ? statusLabel('pruned', `${formatCount(counts.pruned)} pruned`) : nothing}
+        ${counts.diverged > 0 ? statusLabel('diverged', `${formatCount(counts.diverged)} diverged`) : nothing}
+        ${counts.failed > 0 ? statusLabel('failed', `${formatCount(counts.failed)} failed`) : nothing}
+        ${counts.cancelled > 0 ? statusLabel('cancelled', `${formatCount(counts.cancelled)} cancelled`) : nothing}
         ${trouble === null ? nothing : html`<span class="trouble" title=${trouble.text}>⚠ ${trouble.count} without checkpoint</span>`}
         ${running ? this.eta(state) : nothing}
         ${took ? html`<span title="How long trials ran, without stops and pauses">took ${formatDuration(state.runTime)}</span>` : nothing}

@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
 import { articlePlan } from '../fixtures/plans.ts';
 import { recordSweep } from '../fixtures/record-sweep.ts';
-import { articleSweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, manySweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { CurvesPanel } from './curves-panel.ts';
 import './curves-panel.ts';
 
@@ -120,6 +120,20 @@ describe('l2bn-curves', () => {
     await expect
       .element(page.getByText('also varied: optimizer, η (learningRate) — point at a curve', { exact: true }))
       .toBeVisible();
+  });
+
+  it('shows a long legend as a ramp, and lists it when asked to', async () => {
+    await mount<CurvesPanel>('l2bn-curves-panel', pageFixture(manySweep(2), 1));
+    await expect.element(page.getByRole('img', { name: 'Colours of λ (l2) from 1e-6 to 1e-2, 0 apart' })).toBeVisible();
+    const one = page.getByRole('button', { name: '1e-6', exact: true });
+    expect(one.query()).toBeNull();
+    await page.getByRole('button', { name: 'all 50' }).click();
+    await one.click();
+    await expect.element(page.getByText(/ · 4 hidden by the legend/).first()).toBeVisible();
+    await page.getByRole('button', { name: 'fold' }).click();
+    await expect.element(one).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.element(page.getByText(/hidden/)).not.toBeInTheDocument();
   });
 
   it('cuts no label of its axis off, however large the numbers', async () => {

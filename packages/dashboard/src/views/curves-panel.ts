@@ -10,11 +10,15 @@ import { METRIC_KEYS, METRICS, type MetricKey } from '../store/metrics.ts';
 import { axisName } from '../wording/format.ts';
 import { strengthNotes } from '../wording/strength-note.ts';
 import { afterPress, afterSolo, cellsOff, entryOf, type LegendGroup, trialsWith } from './curve-legend.ts';
+import { legendRamp } from './legend-ramp.ts';
 
 interface Pane {
   metric: MetricKey;
   log: boolean;
 }
+
+/** A longer legend is a ramp of its colours, until it is asked for. */
+const MOST_ENTRIES = 24;
 
 /** Of smoothing, in steps: for sweeps of tens, of hundreds and of thousands of steps. */
 const HALF_LIVES = [0, 5, 20, 100] as const;
@@ -26,6 +30,7 @@ export class CurvesPanel extends ModelElement {
     panes: { state: true },
     halfLife: { state: true },
     off: { state: true },
+    unfolded: { state: true },
   };
   static override styles = [
     sharedStyles,
@@ -50,12 +55,19 @@ export class CurvesPanel extends ModelElement {
       .unseen { color: var(--ink-3); font-size: 12px; align-self: center; }
       .legend svg { width: 20px; height: 8px; }
       .legend line { stroke-width: 2.5; }
+      .ramp, .ramp span { display: inline-flex; align-items: center; gap: 7px; font-size: 12px; color: var(--ink-2); }
+      .ramp b { font-weight: inherit; color: var(--ink-3); }
+      .ramp i { width: 120px; height: 5px; border-radius: 2px; }
+      .ramp i.one { width: 20px; height: 2.5px; }
+      .ramp button { border: 1px solid var(--line-2); padding: 1px 8px; }
     `,
   ];
   declare panes: readonly Pane[];
   declare halfLife: number;
   /** Entries of the legend that are switched off. */
   declare off: ReadonlySet<string>;
+  /** Whether a legend too long to be read at a glance is listed nevertheless. */
+  declare unfolded: boolean;
   /** Cells that are not drawn. */
   private hiddenCells: ReadonlySet<string> = new Set();
 
@@ -67,6 +79,7 @@ export class CurvesPanel extends ModelElement {
     ];
     this.halfLife = 0;
     this.off = new Set();
+    this.unfolded = false;
     new ThemeController(this);
   }
 
@@ -144,8 +157,10 @@ export class CurvesPanel extends ModelElement {
               </li>`,
             )}
           </ul>`;
+    const isLong = colours !== null && colours.entries.length > MOST_ENTRIES;
     return html`<div class="legend">
-      ${list(colours, true)}${list(dashes, false)}
+      ${isLong ? legendRamp(colours, this.unfolded, () => (this.unfolded = !this.unfolded)) : list(colours, true)}${list(dashes, false)}
+      ${isLong && this.unfolded ? list(colours, false) : ''}
       ${unseen.length === 0 ? '' : html`<span class="unseen">also varied: ${unseen.map(axisName).join(', ')} — point at a curve</span>`}
       ${this.off.size === 0 ? '' : html`<button class="plain" type="button" @click=${() => this.switchOff(plan, new Set())}>Show all</button>`}
     </div>`;

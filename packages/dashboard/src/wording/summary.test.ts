@@ -51,6 +51,13 @@ describe('summarySentence', () => {
     expect(said({})).toBe('no result');
   });
 
+  it('groups large numbers alike', () => {
+    const state = stateAfter(seeds);
+    const trials = Array.from({ length: 12_000 }, () => state.trials[0]!);
+    const counts = { ...state.counts, done: 12_000, diverged: 0, failed: 0 };
+    expect(summarySentence({ ...state, trials, counts })).toMatch(/^12\u202f000 of 12\u202f000 trials finished/);
+  });
+
   it('claims nothing before anything is done', () => {
     expect(summarySentence(initialState(article.plan))).toBe('0 of 10 trials finished.');
   });

@@ -10,7 +10,7 @@ import { arrange } from '../store/arrangement.ts';
 import { METRICS } from '../store/metrics.ts';
 import { type SeedsSummary, summarize } from '../store/seeds-summary.ts';
 import { endings, finishedCount } from './counts.ts';
-import { plural } from './format.ts';
+import { formatCount, plural } from './format.ts';
 
 const metric = METRICS.validationAccuracy;
 
@@ -18,7 +18,7 @@ const metric = METRICS.validationAccuracy;
 export function summarySentence(state: SweepState): string {
   const { counts, trials } = state;
   const others = endings(counts);
-  const head = `${finishedCount(counts)} of ${plural(trials.length, 'trial')} finished${
+  const head = `${formatCount(finishedCount(counts))} of ${plural(trials.length, 'trial')} finished${
     state.runTime === 0 ? '' : ` in ${formatDuration(state.runTime)}`
   }${others === '' ? '' : `, ${others}`}.`;
   return [head, ...bestSentences(state)].join(' ');
