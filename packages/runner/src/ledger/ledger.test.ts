@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type RecordedEvent, type SweepEvent } from '@l2bn/core/sweep';
@@ -45,6 +45,62 @@ async function lockingProcess(file: string, ms: number): Promise<void> {
   onTestFinished(() => void locker.kill('SIGKILL'));
   await once(locker, 'message');
 }
+
+/** What a killed process leaves of a ledger, or a part of it. */
+function remainsOf(folder: string, names: readonly string[]): string {
+  const copy = temporaryFolder();
+  for (const name of names) copyFileSync(join(folder, name), join(copy, name));
+  return copy;
+}
+
+describe('a ledger whose log somebody has deleted after a kill', () => {
+  const whole = ['ledger.db', 'ledger.db-wal', 'ledger.mark'];
+
+  /** A ledger of which four events are only in the log. */
+  function open() {
+    const folder = temporaryFolder();
+    Ledger.open(folder, plan).close();
+    const ledger = Ledger.open(folder, plan);
+    onTestFinished(() => ledger.close());
+    ledger.append({ type: 'phase', phase: 'running' });
+    expect(existsSync(join(folder, 'ledger.mark'))).toBe(false);
+    for (const event of [leased, steps(0), steps(1)]) ledger.append(event);
+    ledger.flush();
+    return folder;
+  }
+
+  it('says how many events are gone, once', () => {
+    const folder = remainsOf(open(), ['ledger.db', 'ledger.mark']);
+    const ledger = Ledger.open(folder, plan);
+    expect([ledger.takeLost(), ledger.takeLost()]).toEqual([4, 0]);
+    ledger.close();
+    expect(existsSync(join(folder, 'ledger.mark'))).toBe(false);
+  });
+
+  it('is told apart from one that is whole, or was closed', () => {
+    for (const folder of [remainsOf(open(), whole), remainsOf(open(), whole.slice(0, 2))]) {
+      for (let i = 0; i < 2; i++) {
+        const ledger = Ledger.open(folder, plan);
+        expect([ledger.takeLost(), ledger.append(steps(2 + i)).seq]).toEqual([0, 5 + i]);
+        ledger.close();
+        expect(existsSync(join(folder, 'ledger.mark'))).toBe(false);
+      }
+    }
+  });
+
+  it('keeps the mark until it is told, also when something is added', () => {
+    const folder = remainsOf(open(), ['ledger.db', 'ledger.mark']);
+    const first = Ledger.open(folder, plan);
+    first.append(leased);
+    first.close();
+    const second = Ledger.open(folder, plan);
+    onTestFinished(() => second.close());
+    expect(second.takeLost()).toBe(3);
+    second.append(steps(0));
+    second.flush();
+    expect(readFileSync(join(folder, 'ledger.mark'), 'utf8').trim()).toBe('2');
+  });
+});
 
 describe('Ledger', () => {
   it('numbers events without gaps and goes on where it was closed', () => {

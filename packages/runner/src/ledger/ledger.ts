@@ -1,7 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, type RecordedEvent, type SweepEvent, type SweepPlan } from '@l2bn/core/sweep';
+import { CommitMark } from './commit-mark.ts';
 import { type EventRow, toEvent } from './event-row.ts';
+import { FilePresence } from './file-presence.ts';
 import { damagedLedger, ledgerError } from './ledger-error.ts';
 import { makeFolder } from './make-folder.ts';
 import { openToWrite } from './open-ledger.ts';
@@ -46,8 +48,10 @@ export class Ledger {
   private readonly insert: SqliteStatement;
   private readonly options: LedgerOptions;
   private readonly file: string;
-  /** The files that SQLite has open, by what they were when it opened them. */
-  private readonly files: ReadonlyMap<string, number>;
+  /** Of the files that SQLite has open. */
+  private readonly presence: FilePresence;
+  private readonly mark: CommitMark;
+  private lost: number;
   private transferredAt = 0;
   private pending: RecordedEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -69,9 +73,10 @@ export class Ledger {
     this.insert = database.prepare('INSERT INTO event (seq, at, type, trial, attempt, body) VALUES (?, ?, ?, ?, ?, ?)');
     this.lastSeq = lastSeqOf(database);
     this.file = join(folder, 'ledger.db');
+    this.mark = new CommitMark(folder);
+    this.lost = Math.max(0, this.mark.read() - this.lastSeq);
     this.transfer();
-    const files = [this.file, `${this.file}-wal`].map((file) => [file, identityOf(file)] as const);
-    this.files = new Map(files.flatMap(([file, id]) => (id === undefined ? [] : [[file, id]])));
+    this.presence = new FilePresence([this.file, `${this.file}-wal`]);
   }
 
   /**
@@ -126,6 +131,16 @@ export class Ledger {
     if (!this.broken) this.write('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, value);
   }
 
+  /**
+   * How many events were committed once and are in the ledger no more, at least: somebody has deleted SQLite's log after a kill,
+   * or put an older ledger in its place. Told once, to whoever goes on with the sweep.
+   */
+  takeLost(): number {
+    const { lost } = this;
+    this.lost = 0;
+    return lost;
+  }
+
   /** Every event from the one after `seq` on, in order. */
   *eventsAfter(seq: number, limit = -1): Generator<RecordedEvent> {
     const rows = this.database.prepare('SELECT seq, at, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?');
@@ -153,7 +168,7 @@ export class Ledger {
     if (this.pending.length === 0 || this.broken) return;
     const events = this.pending;
     try {
-      this.checkPresence();
+      this.presence.check();
       this.database.exec('BEGIN IMMEDIATE');
       for (const { seq, at, event } of events) {
         const [trial, attempt] = event.type === 'phase' ? [null, null] : [event.trial, event.attempt];
@@ -165,15 +180,19 @@ export class Ledger {
       return;
     }
     this.pending = [];
+    // A run that ends before its first trial is to leave nothing.
+    if (this.lost === 0 && events.some(({ event }) => event.type !== 'phase')) this.mark.write(events.at(-1)!.seq);
     this.options.onCommit?.(events);
     if (performance.now() - this.transferredAt > TRANSFER_MS) this.transfer();
   }
 
   close(): void {
     this.flush();
-    this.broken = true;
     clearTimeout(this.timer);
+    const isWhole = !this.broken && this.transfer();
+    this.broken = true;
     this.database.close();
+    this.mark.close(this.lost > 0 || !isWhole);
     this.lock.release();
   }
 
@@ -185,20 +204,16 @@ export class Ledger {
     }
   }
 
-  /** SQLite goes on writing into files that have been deleted, and all of it would be lost at the end. */
-  private checkPresence(): void {
-    for (const [file, id] of this.files) {
-      if (identityOf(file) !== id) throw new Error(`${file} was deleted or moved away`);
-    }
-  }
-
-  /** Brings what is in SQLite's log into the ledger itself, as far as no reader is in the way. */
-  private transfer(): void {
+  /** Brings what is in SQLite's log into the ledger itself, as far as no reader is in the way; true if that is all of it. */
+  private transfer(): boolean {
     this.transferredAt = performance.now();
     try {
-      this.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      const row = this.database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+      const { busy, log, checkpointed } = row as { busy: number; log: number; checkpointed: number };
+      return busy === 0 && log === checkpointed;
     } catch {
       // What is committed is safe in the log; what is wrong with the disk, the next commit says.
+      return false;
     }
   }
 
@@ -214,8 +229,6 @@ export class Ledger {
     this.options.onError(explained);
   }
 }
-
-const identityOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
 
 /**
  * A process killed while it made the ledger leaves a file without tables: as good as none. Throws `InputError` where one

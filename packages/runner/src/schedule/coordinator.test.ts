@@ -362,6 +362,30 @@ describe('Coordinator', () => {
     expect(existsSync(join(folder, 'checkpoints', killed!))).toBe(false);
   });
 
+  it.each([
+    [1, 0, 'the last event that was recorded'],
+    [5, 4, 'the last 5 events that were recorded'],
+  ])('says once that recorded events are gone: %i, with %i trials that have their result', async (lost, done, text) => {
+    const { folder, close, run, trainUntil } = setUp();
+    await run();
+    trainUntil(done);
+    await close();
+    writeFileSync(join(folder, 'ledger.mark'), String(readEvents(folder).length + lost));
+    const detail = expect.stringMatching(new RegExp(`^${text} (is|are) gone: ledger\\.db-wal was deleted, or .*`));
+    for (const said of [[{ type: 'phase', phase: done === 4 ? 'finished' : 'preparing', detail, at: 0 }], []]) {
+      const before = readEvents(folder).length;
+      const again = setUp({ folder });
+      await again.run();
+      const phases = again.coordinator
+        .eventsAfter(before, -1)
+        .flatMap(({ event }) => (event.type === 'phase' ? event : []));
+      expect(phases.filter((event) => event.detail?.includes('gone')).map((event) => ({ ...event, at: 0 }))).toEqual(
+        said,
+      );
+      await again.close();
+    }
+  });
+
   it('has its folder alone, and records what a killed one left running as interrupted', async () => {
     const { run, engine, folder, close } = setUp();
     await run();

@@ -143,11 +143,14 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   async run(): Promise<Outcome> {
     // Stopped before it began.
     if (this.hasEnded) return this.outcome.promise;
+    const lost = lostText(this.sweep.takeLost());
     if (this.scheduler.isIdle) {
-      if (this.state.phase !== 'finished') this.record({ type: 'phase', phase: 'finished' });
+      if (this.state.phase !== 'finished' || lost !== '') {
+        this.record({ type: 'phase', phase: 'finished', ...(lost === '' ? {} : { detail: lost }) });
+      }
       return { status: 'finished' };
     }
-    this.record({ type: 'phase', phase: 'preparing', detail: 'loading data and TensorFlow' });
+    this.record({ type: 'phase', phase: 'preparing', detail: `${lost && `${lost}; `}loading data and TensorFlow` });
     this.engine.start();
     return this.outcome.promise;
   }
@@ -276,3 +279,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.outcome.resolve(outcome);
   }
 }
+
+/** Empty where nothing was lost. What trials have told is told again, to the bit; what a user has asked for is not. */
+const lostText = (events: number): string =>
+  events === 0
+    ? ''
+    : `the last ${events === 1 ? 'event that was recorded is' : `${events} events that were recorded are`} gone: ledger.db-wal was deleted, or an older ledger.db put back; what they told of is trained again`;

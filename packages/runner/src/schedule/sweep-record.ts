@@ -85,6 +85,11 @@ export class SweepRecord {
     if (this.failureText === undefined) this.ledger.append(event);
   }
 
+  /** As `Ledger.takeLost`. */
+  takeLost(): number {
+    return this.ledger.takeLost();
+  }
+
   /** Durable events after `seq`, oldest first. */
   eventsAfter(seq: number, limit: number): RecordedEvent[] {
     return [...this.ledger.eventsAfter(seq, limit)];
