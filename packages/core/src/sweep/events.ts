@@ -30,6 +30,13 @@ export const WeightsLineSchema = v.object({
   norm: finiteOrNull,
 });
 
+export const ValidationSetSchema = v.object({
+  /** Number of validation images. */
+  images: number,
+  /** How many of them are of the commonest class. */
+  largestClass: number,
+});
+
 const trialFields = {
   /** `PlannedTrial.id`. */
   trial: text,
@@ -47,8 +54,10 @@ export const StartedSchema = event('started', {
   totalSteps: number,
   stepsPerEpoch: number,
   epochs: number,
-  /** Number of classes of the data: chance is 1 / classes. */
+  /** Number of classes of the data. */
   classes: number,
+  /** What accuracies are measured on; ledgers of older versions do not have it. */
+  validationSet: v.optional(ValidationSetSchema),
   /** The checkpoint that the attempt goes on from; null when it starts from nothing. */
   resumed: v.nullable(v.object({ epoch: number, step: number })),
 });
@@ -143,6 +152,7 @@ export const PhaseSchema = v.object({
 });
 
 export type Metrics = v.InferOutput<typeof MetricsSchema>;
+export type ValidationSet = v.InferOutput<typeof ValidationSetSchema>;
 export type WeightsLine = v.InferOutput<typeof WeightsLineSchema>;
 export type TrialEvent = v.InferOutput<typeof TrialEventSchema>;
 export type TrialEventOf<T extends TrialEvent['type']> = Extract<TrialEvent, { type: T }>;

@@ -11,6 +11,7 @@ export {
   type TrialEvent,
   type TrialEventOf,
   TrialEventSchema,
+  type ValidationSet,
   type WeightsLine,
 } from './events.ts';
 export { formatValues } from './format-values.ts';

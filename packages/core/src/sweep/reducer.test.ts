@@ -78,6 +78,13 @@ describe('SweepReducer', () => {
     expect(reducer.trial('a')).toMatchObject({ checkpointError: null, checkpoint: { epoch: 2, step: 20 } });
   });
 
+  it('keeps what accuracies are measured on, where the ledger has it', () => {
+    const validationSet = { images: 359, largestClass: 37 };
+    const told: SweepEvent = { ...started(1), type: 'started', validationSet } as SweepEvent;
+    expect(replay(leased(1), told).trial('a')).toMatchObject({ validationSet });
+    expect(replay(leased(1), started(1)).trial('a')).toMatchObject({ validationSet: null, classes: 10 });
+  });
+
   it('counts every trial in exactly one status', () => {
     const { state } = replay(leased(1), started(1), steps(1, 0, [2.3, 2.2]), done(1));
     expect(state.counts).toMatchObject({ planned: 1, done: 1, running: 0, leased: 0 });

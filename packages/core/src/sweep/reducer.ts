@@ -25,6 +25,7 @@ export function initialState(plan: SweepPlan): SweepState {
       totalSteps: 0,
       stepsPerEpoch: 0,
       classes: 0,
+      validationSet: null,
       epochs: [],
       curve: { crossEntropy: [], penalty: [], accuracy: [] },
       startedAt: null,
@@ -118,8 +119,9 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.worker = event.worker;
       trial.totalSteps = event.totalSteps;
       trial.stepsPerEpoch = event.stepsPerEpoch;
-      // Ledgers of the first version have neither of the two.
+      // Ledgers of the first version have none of the three.
       trial.classes = event.classes ?? 0;
+      trial.validationSet = event.validationSet ?? null;
       rewind(trial, event.resumed ?? null);
       trial.startedAt ??= at;
       break;

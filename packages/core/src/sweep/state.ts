@@ -1,4 +1,4 @@
-import type { Metrics, SweepPhase, TrialEventOf, WeightsLine } from './events.ts';
+import type { Metrics, SweepPhase, TrialEventOf, ValidationSet, WeightsLine } from './events.ts';
 import type { SweepPlan } from './plan.ts';
 
 export const TRIAL_STATUSES = [
@@ -63,6 +63,8 @@ export interface TrialState {
   stepsPerEpoch: number;
   /** Number of classes; 0 while unknown. */
   classes: number;
+  /** `null` while unknown, and in ledgers of older versions. */
+  validationSet: ValidationSet | null;
   epochs: EpochRecord[];
   curve: StepCurve;
   /** Wall clock in ms of the first `started` and of the finishing event. */

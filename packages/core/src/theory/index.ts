@@ -1,3 +1,4 @@
-/** Closed forms of L2 under SGD. Pure arithmetic: runs in a browser. */
+/** Closed forms of L2, and what chance makes of accuracies. Pure arithmetic: runs in a browser. */
+export * from './chance.ts';
 export * from './decay.ts';
 export * from './pure-decay.ts';

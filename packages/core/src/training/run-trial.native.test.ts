@@ -24,6 +24,8 @@ describe.each(ENGINES)('runTrial, engine %s', (engine) => {
       expect(event).toMatchObject({ trial: 'cell-s1', attempt: 1 });
     }
     expect(events[0]).toMatchObject({ type: 'started', totalSteps: 12, stepsPerEpoch: 6, epochs: 2, classes: 4 });
+    // A fifth of 240 images, of four classes of one size.
+    expect(events[0]).toMatchObject({ validationSet: { images: 48, largestClass: 12 } });
     expect(eventsOf('epoch').map(({ epoch, step }) => [epoch, step])).toEqual([
       [0, 0],
       [1, 6],

@@ -1,6 +1,7 @@
 import { BatchReader } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { buildModel } from '../models/registry.ts';
+import type { ValidationSet } from '../sweep/events.ts';
 import type { TrialConfig } from '../sweep/trial-config.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 import { CheckpointStore, type RecordedCheckpoint } from './checkpoint-store.ts';
@@ -82,6 +83,7 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
         epochs: config.epochs,
         train: new BatchReader(dataset, 'train', { batchSize: config.batchSize, seed }),
         validation: new BatchReader(dataset, 'validation', { batchSize: config.batchSize }),
+        validationSet: countClasses(dataset),
         learningRate: constantLearningRate(config.learningRate),
       });
       if (result.status !== 'stopped') store?.keepLastAndBest();
@@ -92,6 +94,12 @@ export async function runTrial(options: RunTrialOptions): Promise<TrialResult> {
   } finally {
     model.dispose();
   }
+}
+
+function countClasses({ classes, validation }: Dataset): ValidationSet {
+  const counts = new Uint32Array(classes.length);
+  for (const label of validation.labels) counts[label]!++;
+  return { images: validation.count, largestClass: Math.max(...counts) };
 }
 
 /** A whole epoch's is the best one if none was lower. */

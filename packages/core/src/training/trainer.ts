@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { innerModel } from '../regularization/inner-model.ts';
-import type { Metrics, TrialEvent } from '../sweep/events.ts';
+import type { Metrics, TrialEvent, ValidationSet } from '../sweep/events.ts';
 import { type BatchSource, batchesFrom } from './batch-source.ts';
 import { batchLogs, epochLogs } from './callback-logs.ts';
 import type { BegunEpoch, Checkpoint } from './checkpoint-file.ts';
@@ -20,6 +20,8 @@ export interface TrainerOptions {
   step: TrainStep;
   train: BatchSource;
   validation: BatchSource;
+  /** What `validation` holds: with it, `started` says what chance makes of an accuracy. @defaultValue it does not say */
+  validationSet?: ValidationSet;
   epochs: number;
   learningRate: LearningRateSchedule;
   /** Takes every event, in order, at once: it is to hand them on and return. */
@@ -78,11 +80,20 @@ class Trainer {
   }
 
   async run(): Promise<TrialResult> {
-    const { epochs, train, step, worker, resume } = this.options;
+    const { epochs, train, step, worker, resume, validationSet } = this.options;
     const stepsPerEpoch = train.batchesPerEpoch;
     const classes = step.model.outputs[0]!.shape.at(-1)!;
     const resumed = resume === undefined ? null : { epoch: resume.epoch, step: resume.step };
-    this.emit({ type: 'started', worker, totalSteps: epochs * stepsPerEpoch, stepsPerEpoch, epochs, classes, resumed });
+    this.emit({
+      type: 'started',
+      worker,
+      totalSteps: epochs * stepsPerEpoch,
+      stepsPerEpoch,
+      epochs,
+      classes,
+      ...(validationSet === undefined ? {} : { validationSet }),
+      resumed,
+    });
     if (resume !== undefined) step.setState(resume.state);
     // tfjs clears this flag in `fit` only; left over from an earlier run it would end this one after an epoch.
     // Of a sequential model it is a property of the model inside, which stands only once it is built.
