@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { finishedSweep } from '../fixtures/finished-sweep.ts';
 import { FOUR_ARMS } from '../fixtures/plans.ts';
 import { articleFindings, formatFindings } from './findings.ts';
-import { resultTable } from './result-table.ts';
+import { fittedResultTable, resultTable } from './result-table.ts';
 
 /** What the article and its missing control come to. */
 const articleLike = ({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) => {
@@ -125,8 +125,26 @@ describe('resultTable', () => {
   it('has a line per cell with measured and predicted ratio side by side', () => {
     const lines = resultTable(finishedSweep(articleLike)).split('\n');
     expect(lines).toHaveLength(2 + 4);
+    expect(lines[0]).toMatch(/^cell .* start +end +ratio +\(1−2ηλ\)\^T +mean \|first ten\|$/);
     expect(lines[5]).toMatch(/no BN · λ=1e-3 .*0\.913923 +0\.913923 .* at chance, nothing but decay$/);
     expect(lines[4]).toMatch(/no BN · λ=0 .* at chance, weights at rest$/);
     expect(lines[2]).toMatch(/^BN · λ=0 .* learned$/);
+  });
+
+  it('has the numbers to compare in 80 columns, and says how many it has left out', () => {
+    const { text, leftOut } = fittedResultTable(finishedSweep(articleLike), 80);
+    const lines = text.split('\n');
+    expect(lines[0]).toMatch(/^cell +n +val acc +‖w‖ ratio +\(1−2ηλ\)\^T$/);
+    expect(lines[5]).toMatch(/^no BN · λ=1e-3 .*0\.913923 +0\.913923 .* at chance, nothing but decay$/);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(leftOut).toBe(6);
+  });
+
+  it('is the whole one where there is room for it', () => {
+    const state = finishedSweep(articleLike);
+    const whole = resultTable(state);
+    const width = Math.max(...whole.split('\n').map((line) => line.length));
+    expect(fittedResultTable(state, width)).toEqual({ text: whole, leftOut: 0 });
+    expect(fittedResultTable(state, width - 1).leftOut).toBeGreaterThan(0);
   });
 });

@@ -4,18 +4,24 @@ export interface Column<Row> {
   text: (row: Row) => string;
 }
 
+/** Between two columns. */
+export const GAP = '  ';
+
 /** Rows as aligned text; the title line is underlined. */
 export function textTable<Row>(columns: Column<Row>[], rows: Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.text(row)));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
+  const widths = columnWidths(columns, rows);
   const line = (texts: string[]): string =>
     texts
       .map((text, i) => (columns[i]!.align === 'left' ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
-      .join('  ')
+      .join(GAP)
       .trimEnd();
   return [
     line(columns.map(({ title }) => title)),
-    widths.map((width) => '─'.repeat(width)).join('  '),
-    ...cells.map(line),
+    widths.map((width) => '─'.repeat(width)).join(GAP),
+    ...rows.map((row) => line(columns.map(({ text }) => text(row)))),
   ].join('\n');
 }
+
+/** In characters, without the gaps. */
+export const columnWidths = <Row>(columns: Column<Row>[], rows: Row[]): number[] =>
+  columns.map(({ title, text }) => rows.reduce((width, row) => Math.max(width, text(row).length), title.length));

@@ -15,4 +15,7 @@ export function resumeCommand(folder: string): string {
 /** The command that puts what has failed there back. */
 export const retryCommand = (folder: string): string => `l2bn retry ${commandWord(folder)}`;
 
+/** The command that shows all columns of its table, however narrow the terminal. */
+export const wideTableCommand = (folder: string): string => `l2bn table ${commandWord(folder)} --wide`;
+
 const commandWord = (folder: string): string => quoted(shownFolder(resolve(folder)));

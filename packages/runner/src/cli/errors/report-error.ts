@@ -14,7 +14,7 @@ export function reportError(error: unknown): number {
     return EXIT.usage;
   }
   if (isLedgerInUse(error)) {
-    const message = `l2bn: ${error.message}; follow it with l2bn watch, or wait until it ends`;
+    const message = `l2bn: ${error.message}`;
     say(message, githubError(message));
     return EXIT.environment;
   }

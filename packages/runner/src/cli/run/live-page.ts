@@ -1,11 +1,9 @@
 import { createServer } from 'node:http';
-import type { ControlCommand } from '@l2bn/core/sweep';
+import type { Control } from '@l2bn/core/sweep';
 import type { Coordinator } from '../../schedule/coordinator.ts';
-import { deferred } from '../../schedule/deferred.ts';
 import { type LiveServer, startLiveServer } from '../../server/index.ts';
 import { listen } from '../../server/listen.ts';
 import { resumeCommand } from '../advice/resume-command.ts';
-import { onStopSignals } from '../process/stop-signals.ts';
 import { version } from '../version.ts';
 import { pageDirectory } from './page-directory.ts';
 
@@ -13,6 +11,7 @@ export interface PageOptions {
   port?: number;
   /** Whoever holds the link may pause, stop, cancel and retry through the page's server. */
   allowControl: boolean;
+  control: Control;
   /** Of results. */
   folder: string;
   /** Most trials at the same time that can be asked for. */
@@ -31,13 +30,13 @@ export async function checkPort(port: number): Promise<void> {
 }
 
 export function servePage(coordinator: Coordinator, options: PageOptions): Promise<LiveServer> {
-  const { port, allowControl, folder, maxWorkers } = options;
+  const { port, allowControl, control, folder, maxWorkers } = options;
   return startLiveServer({
     pageDirectory: pageDirectory(),
     version,
     facts: { maxWorkers, resumeCommand: resumeCommand(folder) },
     ...(port === undefined ? {} : { port }),
-    ...(allowControl ? { control: (command: ControlCommand) => coordinator.control(command) } : {}),
+    ...(allowControl ? { control } : {}),
     source: {
       get state() {
         return coordinator.state;
@@ -52,14 +51,4 @@ export function servePage(coordinator: Coordinator, options: PageOptions): Promi
       eventsAfter: (seq, limit) => coordinator.eventsAfter(seq, limit),
     },
   });
-}
-
-/** The page stays for those who look at it, until Ctrl-C. */
-export async function keepPage(server: LiveServer): Promise<void> {
-  process.stderr.write(`\nThe page stays at ${server.link} until Ctrl-C.\n`);
-  const { promise, resolve } = deferred<void>();
-  const signals = onStopSignals({ first: resolve, second: resolve });
-  await promise;
-  // From here on the next Ctrl-C ends the process, whatever still closes.
-  signals.dispose();
 }

@@ -33,6 +33,14 @@ describe('outcomeText', () => {
     expect(text).toMatch(/\nOnce mended: l2bn retry sweeps\/arms puts back what failed, l2bn run .* then runs it\.\n$/);
   });
 
+  it('fits the table into a terminal, and names the command that shows all of it', () => {
+    const failed: SweepEvent = { type: 'failed', trial, attempt: 1, error: 'too deep', stack: '' };
+    const text = outcomeText(stateAfter(leased, failed), { status: 'finished' }, 'sweeps/arms', 60);
+    const [table = ''] = text.split('\n\n');
+    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(table).toMatch(/\n… \d+ more columns: l2bn table sweeps\/arms --wide$/);
+  });
+
   it('names the folder by the command that goes on with it, and says why it stopped by itself', () => {
     const folder = join(temporaryFolder(), 'my arms');
     mkdirSync(folder);

@@ -1,10 +1,10 @@
 import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
-import { articleFindings, formatFindings } from '../../report/findings.ts';
-import { resultTable } from '../../report/result-table.ts';
 import type { Outcome } from '../../schedule/coordinator.ts';
 import { repeatCommand } from '../advice/repeat-command.ts';
-import { resumeCommand, retryCommand } from '../advice/resume-command.ts';
+import { resumeCommand, retryCommand, wideTableCommand } from '../advice/resume-command.ts';
 import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
+import { resultTexts } from '../output/result-text.ts';
+import { terminalWidth } from '../output/terminal-width.ts';
 import { shownFolder } from '../target/sweep-folder.ts';
 import { readSource } from '../target/sweep-source.ts';
 
@@ -13,14 +13,25 @@ const SHOWN_FAILURES = 6;
 
 /** What `run` says at its end of a sweep with at least one started trial. Data goes to stdout, everything else to stderr. */
 export function reportOutcome(state: SweepState, outcome: Outcome, folder: string): void {
-  if (outcome.status !== 'broken') process.stdout.write(outcomeText(state, outcome, folder));
+  if (outcome.status !== 'broken') {
+    process.stdout.write(outcomeText(state, outcome, folder, terminalWidth(process.stdout)));
+  }
 }
 
-/** Results, failures, where all of it is, and the commands that go on with it. */
-export function outcomeText(state: SweepState, { status }: Outcome, folder: string): string {
+/**
+ * Results, failures, where all of it is, and the commands that go on with it.
+ *
+ * @param width Of the terminal, in characters; infinite for all columns of the results.
+ */
+export function outcomeText(
+  state: SweepState,
+  { status }: Outcome,
+  folder: string,
+  width = Number.POSITIVE_INFINITY,
+): string {
   return [
     // Stopped before anything came out: a table of dashes would say less than nothing.
-    ...(state.trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state)}\n`] : []),
+    ...(state.trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state, folder, width)}\n`] : []),
     ...failures(state, folder),
     `\nResults: ${shownFolder(folder)} (ledger.db, plan.json, sweep.log)\n`,
     ...(status === 'stopped' ? [`Stopped${reasonOf(state)}. To go on: ${resumeCommand(folder)}\n`] : []),
@@ -48,10 +59,9 @@ function failures({ plan, trials }: SweepState, folder: string): string[] {
 /** ` after 1 failure (--on-failure)`, where the sweep says why, and not somebody who has asked for it. */
 const reasonOf = ({ phase, detail }: SweepState): string => (phase === 'stopped' && detail !== '' ? ` ${detail}` : '');
 
-function results(state: SweepState): string {
-  const findings = articleFindings(state);
-  if (findings.length === 0) return resultTable(state);
-  return `${resultTable(state)}\n\nThe article's findings in these numbers:\n${formatFindings(findings)}`;
+function results(state: SweepState, folder: string, width: number): string {
+  const { table, findings } = resultTexts(state, width, wideTableCommand(folder));
+  return findings === '' ? table : `${table}\n\nThe article's findings in these numbers:\n${findings}`;
 }
 
 /** The exit code that stands for how a sweep ended; `signal` is what stopped it, if one did. A complete one is complete. */

@@ -1,11 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '@l2bn/core/sweep';
 import { chooseWorkerCount } from '../../engine/worker-count.ts';
+import { LedgerInUseError } from '../../ledger/ledger.ts';
 import { type LoadedSweep, loadSweep } from '../../plan/build-plan.ts';
 import { placedError } from '../../plan/placed-problems.ts';
 import { preflight } from '../../plan/preflight.ts';
 import { Coordinator } from '../../schedule/coordinator.ts';
 import { resumeCommand } from '../advice/resume-command.ts';
+import { folderInUse } from '../errors/folder-in-use.ts';
 import { sourceText } from '../target/sweep-source.ts';
 import { FolderTraces } from './folder-traces.ts';
 import { checkPort } from './live-page.ts';
@@ -86,6 +88,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     isToStay ||= ending.status === 'finished';
     return ending.code;
   } catch (error) {
+    if (error instanceof LedgerInUseError) throw folderInUse(folder);
     // The coordinator and its engine know no sweep file.
     throw placedError(error, loaded.place);
   } finally {

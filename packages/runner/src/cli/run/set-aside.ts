@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isBuiltIn } from '@l2bn/core/preflight';
 import { InputError, type SweepPlan } from '@l2bn/core/sweep';
-import { LedgerInUseError } from '../../ledger/ledger.ts';
 import { distinctData } from '../../plan/distinct-data.ts';
+import { folderInUse } from '../errors/folder-in-use.ts';
 import { isWritten } from '../process/writer-alive.ts';
 import { freeAsideName } from '../target/aside-name.ts';
 import { holdsLedger, shownFolder } from '../target/sweep-folder.ts';
@@ -49,7 +49,7 @@ export class SetAside {
       throw new InputError({ file: shownFolder(folder), got, want: 'another folder of results: --output FOLDER' });
     }
     // Not from under a sweep that runs.
-    if (isWritten(folder)) throw new LedgerInUseError(`another l2bn writes ${folder}`);
+    if (isWritten(folder)) throw folderInUse(folder);
     // Where the folder is a link, what it leads to: the new results are wanted on that disk as well.
     const place = realpathSync(folder);
     const aside = new SetAside(place, freeAsideName(place, statSync(place).mtime));

@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { SweepState } from '@l2bn/core/sweep';
+import type { Control, SweepState } from '@l2bn/core/sweep';
 import { writeWhole } from '../../ledger/whole-file.ts';
 import type { LoadedSweep } from '../../plan/build-plan.ts';
 import { idleKeys } from '../../plan/idle-keys.ts';
@@ -18,7 +18,8 @@ import { lineProgress } from '../progress/line-progress.ts';
 import type { ProgressView } from '../progress/progress.ts';
 import { shownFolder } from '../target/sweep-folder.ts';
 import { recordSource } from '../target/sweep-source.ts';
-import { keepPage, servePage } from './live-page.ts';
+import { KeptPage } from './kept-page.ts';
+import { servePage } from './live-page.ts';
 import { exitCodeOf, reportOutcome } from './outcome-report.ts';
 import type { RunOptions } from './run-command.ts';
 
@@ -50,12 +51,14 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
   const views = [lineProgress(log)];
   closers.unshift(() => endAll(views));
   // From the first file on: what a signal interrupts is to be taken back, or closed.
-  const signals = stopOnSignals(coordinator, views);
+  let signals = stopOnSignals(coordinator, views);
   closers.unshift(() => signals.dispose());
+  let kept: KeptPage | undefined;
+  const control: Control = (command) => (kept ?? coordinator).control(command);
   try {
-    const socket = await ControlSocket.listen(folder, (command) => coordinator.control(command));
+    const socket = await ControlSocket.listen(folder, control);
     closers.unshift(() => socket.close());
-    const server = page ? await servePage(coordinator, options) : undefined;
+    const server = page ? await servePage(coordinator, { ...options, control }) : undefined;
     if (server !== undefined) closers.unshift(() => server.close());
     await writeWhole(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
     await recordSource(folder, file, overrides);
@@ -68,16 +71,26 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
     const [warning, ...others] = idleKeys(plan);
     const more = others.length === 0 ? '' : `; and ${others.length} more: l2bn plan`;
     if (warning !== undefined) say(views, `warning: ${warning}${more}`);
-    const outcome = await coordinator.run();
-    endAll(views);
-    signals.dispose();
+    for (;;) {
+      const outcome = await coordinator.run();
+      endAll(views);
+      signals.dispose();
 
-    conclude(coordinator.state, outcome, options);
-    if (outcome.status === 'broken') await server?.close(outcome.reason);
-    // Whoever has stopped a sweep that was at its end anyway does not wait for its page to be left.
-    const isLeft = outcome.status !== 'finished' || signals.received !== undefined;
-    if (!isLeft && server !== undefined && (keep ?? process.stderr.isTTY === true)) await keepPage(server);
-    return { status: outcome.status, code: exitCodeOf(coordinator.state, outcome, signals.received) };
+      conclude(coordinator.state, outcome, options);
+      if (outcome.status === 'broken') await server?.close(outcome.reason);
+      const ending = { status: outcome.status, code: exitCodeOf(coordinator.state, outcome, signals.received) };
+      // Whoever has stopped a sweep that was at its end anyway does not wait for its page to be left.
+      const isLeft = outcome.status !== 'finished' || signals.received !== undefined;
+      if (isLeft || server === undefined || !(keep ?? process.stderr.isTTY === true)) return ending;
+      kept = new KeptPage(coordinator);
+      if ((await kept.stay(server.link)) === 'left') return ending;
+
+      kept = undefined;
+      signals = stopOnSignals(coordinator, views);
+      views.push(lineProgress(log), terminalView(options, server));
+      const { counts } = coordinator.state;
+      say(views, `put back: ${count(counts.planned, 'trial')}; going on`);
+    }
   } finally {
     await closeAll(closers);
   }

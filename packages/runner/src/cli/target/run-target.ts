@@ -4,6 +4,7 @@ import { InputError, isFinished, type SweepPlan } from '@l2bn/core/sweep';
 import { parseDocument } from 'yaml';
 import { LedgerFollower } from '../../ledger/ledger-follower.ts';
 import { readLedger } from '../../ledger/read-ledger.ts';
+import { isWritten } from '../process/writer-alive.ts';
 import { asideText, findSweepFolder, holdsLedger, SWEEPS, sweepsBelow } from './sweep-folder.ts';
 import { readSource, recordedSource } from './sweep-source.ts';
 
@@ -51,7 +52,7 @@ function unnamedTarget(overrides: string[], workingFolder: string): RunTarget {
     return { ...resumed(workingFolder, overrides, workingFolder), reason: 'results in the working folder' };
   }
   const sweeps = sweepsBelow(join(workingFolder, SWEEPS));
-  const unfinished = sweeps.filter(isUnfinished);
+  const [running, unfinished] = partedByWriter(sweeps.filter(isUnfinished));
   const [only] = unfinished;
   if (only !== undefined && unfinished.length === 1) {
     const reason = sweeps.length === 1 ? 'the only sweep' : 'the only sweep that is not finished';
@@ -60,20 +61,38 @@ function unnamedTarget(overrides: string[], workingFolder: string): RunTarget {
   const [file, other] = DEFAULT_FILES.filter((name) => existsSync(join(workingFolder, name)));
   if (other !== undefined) throw new InputError({ file: other, got: `${file} beside it`, want: 'one of them' });
   if (file !== undefined) return { file: join(workingFolder, file), overrides, reason: 'no sweep was named' };
-  throw nothingToRun(sweeps, unfinished, workingFolder);
+  throw nothingToRun({ sweeps, running, unfinished }, workingFolder);
 }
 
-function nothingToRun(sweeps: string[], unfinished: string[], workingFolder: string): InputError {
+interface FoundSweeps {
+  sweeps: string[];
+  /** Those that somebody runs now: nobody else can go on with them. */
+  running: string[];
+  unfinished: string[];
+}
+
+function nothingToRun({ sweeps, running, unfinished }: FoundSweeps, workingFolder: string): InputError {
   if (unfinished.length > 0) {
     const names = unfinished.map((folder) => relative(workingFolder, folder)).join(', ');
     const got = `${unfinished.length} sweeps that are not finished (${names})`;
     return new InputError({ file: SWEEPS, got, want: 'one of them as an argument: l2bn run FOLDER' });
   }
-  const want = `a sweep file (l2bn run FILE; l2bn init writes one), a folder of results, or ${DEFAULT_FILES[0]} here`;
+  const file = `a sweep file (l2bn run FILE; l2bn init writes one)`;
+  if (running.length > 0) {
+    const names = running.map((folder) => relative(workingFolder, folder)).join(', ');
+    const got = `no sweep but ${running.length === 1 ? 'one that runs' : 'some that run'} already (${names})`;
+    return new InputError({ file: SWEEPS, got, want: `${file}, or l2bn watch, which follows what runs` });
+  }
+  const want = `${file}, a folder of results, or ${DEFAULT_FILES[0]} here`;
   if (sweeps.length === 0) {
     return new InputError({ got: `nothing to run${asideText(join(workingFolder, SWEEPS))}`, want });
   }
   return new InputError({ file: SWEEPS, got: 'finished sweeps only', want });
+}
+
+function partedByWriter(sweeps: string[]): [running: string[], others: string[]] {
+  const running = sweeps.filter(isWritten);
+  return [running, sweeps.filter((sweep) => !running.includes(sweep))];
 }
 
 /** A ledger that cannot be read is left to those who name it. */

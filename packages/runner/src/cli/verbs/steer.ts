@@ -90,7 +90,7 @@ async function ask(folder: string, command: ControlCommand): Promise<number> {
 
 /** What to type next, which the process that runs the sweep cannot know: it has another working folder. */
 function adviceAfter(command: ControlCommand, { ok, text }: ControlReply, folder: string): string {
-  if (command.do === 'stop' && ok) return `; to go on then: ${resumeCommand(folder)}`;
+  if (command.do === 'stop' && ok && text.startsWith('stopping')) return `; to go on then: ${resumeCommand(folder)}`;
   if (command.do !== 'workers' || ok || !text.includes('at most')) return '';
   return `; for more: l2bn stop, then ${resumeCommand(folder)} --workers ${command.count}`;
 }

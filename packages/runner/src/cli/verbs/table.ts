@@ -1,9 +1,10 @@
 import type { SweepState } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { readLedger } from '../../ledger/read-ledger.ts';
-import { articleFindings, formatFindings } from '../../report/findings.ts';
-import { resultTable } from '../../report/result-table.ts';
+import { wideTableCommand } from '../advice/resume-command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { resultTexts } from '../output/result-text.ts';
+import { terminalWidth } from '../output/terminal-width.ts';
 import { chosenFolder } from '../target/sweep-folder.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT } from './verb.ts';
 
@@ -13,19 +14,27 @@ export function registerTable(program: Command): void {
     .description('the results of a sweep, also while it runs: one line a cell')
     .argument(...FOLDER_ARGUMENT)
     .option('--json', 'one JSON object a trial: cell, seed, state, attempts, final metrics, error', false)
+    .option('--wide', 'all columns, where the terminal has no room for them', false)
     .addHelpText('after', examples('l2bn table', "l2bn table article --json | jq 'select(.cell.batchNorm)'"))
-    .action(exitingWith((folder: string | undefined, options: { json: boolean }) => table(folder, options)));
+    .action(exitingWith((folder: string | undefined, options: TableOptions) => table(folder, options)));
+}
+
+interface TableOptions {
+  json: boolean;
+  wide: boolean;
 }
 
 /** What a sweep came to, also while it runs. */
-function table(named: string | undefined, { json }: { json: boolean }): number {
-  const { state } = readLedger(chosenFolder(named));
+function table(named: string | undefined, { json, wide }: TableOptions): number {
+  const folder = chosenFolder(named);
+  const { state } = readLedger(folder);
   if (json) {
     for (const row of trialRows(state)) process.stdout.write(`${JSON.stringify(row)}\n`);
     return EXIT.ok;
   }
-  const findings = articleFindings(state);
-  process.stdout.write(`${resultTable(state)}\n${findings.length === 0 ? '' : `\n${formatFindings(findings)}\n`}`);
+  const width = wide ? Number.POSITIVE_INFINITY : terminalWidth(process.stdout);
+  const { table, findings } = resultTexts(state, width, wideTableCommand(folder));
+  process.stdout.write(`${table}\n${findings === '' ? '' : `\n${findings}\n`}`);
   return EXIT.ok;
 }
 
