@@ -19,20 +19,18 @@ export const resultTable = (state: SweepState): string => fittedResultTable(stat
 /** The same with as many columns as a width has room for, the least worthy left out. */
 export function fittedResultTable(state: SweepState, width: number): FittedTable {
   const summaries = summarizeCells(state);
-  const columns = columnsOf(summaries);
+  const columns = columnsOf(summaries, 'ratio');
   const fitted = fittedColumns(columns, summaries, width);
   const hasNorms = fitted.some(({ rank }) => rank === RANK.norms);
-  const kept = fitted.map((column) => (column.title === LONE_RATIO && hasNorms ? { ...column, title: RATIO } : column));
+  // Without the norms beside it, the ratio has to say of what it is one.
+  const kept = hasNorms ? fitted : fittedColumns(columnsOf(summaries, '‖w‖ ratio'), summaries, width);
   return { text: textTable(kept, summaries), leftOut: columns.length - kept.length };
 }
 
 /** What is kept rather, where there is no room for all. */
 const RANK = { name: 0, accuracy: 1, verdict: 2, decay: 3, n: 4, loss: 5, penalty: 6, best: 7, norms: 8, printed: 9 };
-const RATIO = 'ratio';
-/** Without the norms beside it, it has to say of what it is one. */
-const LONE_RATIO = '‖w‖ ratio';
 
-function columnsOf(summaries: CellSummary[]): RankedColumn<CellSummary>[] {
+function columnsOf(summaries: CellSummary[], ratioTitle: string): RankedColumn<CellSummary>[] {
   const layer = summaries.find(({ n }) => n > 0)?.weights.layer ?? 'first layer';
   const number = (rank: number, title: string, text: (summary: CellSummary) => string) =>
     ({ rank, title, align: 'right', text }) as const;
@@ -45,7 +43,7 @@ function columnsOf(summaries: CellSummary[]): RankedColumn<CellSummary>[] {
     number(RANK.penalty, 'penalty', ({ validation }) => fixed(validation.penalty, 4)),
     number(RANK.norms, `‖${layer}‖ start`, ({ weights }) => fixed(weights.startNorm, 4)),
     number(RANK.norms, 'end', ({ weights }) => fixed(weights.endNorm, 4)),
-    number(RANK.decay, LONE_RATIO, (summary) => fixed(normRatio(summary), 6)),
+    number(RANK.decay, ratioTitle, (summary) => fixed(normRatio(summary), 6)),
     number(RANK.decay, '(1−2ηλ)^T', ({ weights }) => fixed(weights.pureDecay, 6)),
     number(RANK.printed, 'mean |first ten|', ({ weights: { meanAbsolute } }) =>
       Number.isFinite(meanAbsolute) ? formatNumber(meanAbsolute) : '–',
