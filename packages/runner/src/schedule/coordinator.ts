@@ -65,7 +65,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly options: CoordinatorOptions;
   private readonly sweep: SweepRecord;
   private readonly scheduler: Scheduler;
-  private readonly outcome = deferred<Outcome>();
+  private outcome = deferred<Outcome>();
   private readonly commands: SweepCommands;
   private readonly engine: Engine;
   private readonly attempts: Attempts;
@@ -74,6 +74,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private stopReason: { detail?: string } = {};
   private killedBecause: string | undefined;
   private hasEnded = false;
+  private isHostUp = false;
+  /** Why the host is replaced, where that is no fault of its own. */
+  private renewal: string | undefined;
 
   /** Opens the ledger. Throws `InputError` or `LedgerInUseError` when the folder cannot be used. */
   constructor(options: CoordinatorOptions) {
@@ -148,11 +151,28 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       if (this.state.phase !== 'finished' || lost !== '') {
         this.record({ type: 'phase', phase: 'finished', ...(lost === '' ? {} : { detail: lost }) });
       }
-      return { status: 'finished' };
+      this.end({ status: 'finished' });
+      return this.outcome.promise;
     }
-    this.record({ type: 'phase', phase: 'preparing', detail: `${lost && `${lost}; `}loading data and TensorFlow` });
-    this.engine.start();
+    if (this.isHostUp) {
+      // It holds the modules that it has loaded, and what was put back may have failed of one that is mended now.
+      this.renewal = 'for what was put back';
+      this.engine.kill();
+    } else {
+      this.record({ type: 'phase', phase: 'preparing', detail: `${lost && `${lost}; `}loading data and TensorFlow` });
+      this.startHost();
+    }
     return this.outcome.promise;
+  }
+
+  /** Puts trials of a sweep that has run to its end back: `run` then goes on with them. */
+  putBack(trial: string | null): ControlReply {
+    if (!this.hasEnded || !this.isComplete) return { ok: false, text: 'the sweep is ending' };
+    this.hasEnded = false;
+    const reply = this.carryOut({ do: 'retry', trial });
+    this.hasEnded = !reply.ok;
+    if (reply.ok) this.outcome = deferred();
+    return reply;
   }
 
   /** Ends the running trials at their next step; `run` then resolves with `stopped`. */
@@ -181,11 +201,21 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   /** Carries out what a user asks of the running sweep. */
   control(command: ControlCommand): ControlReply {
     if (this.hasEnded || this.isStopping) return { ok: false, text: 'the sweep is ending' };
-    const reply = this.commands.carryOut(command);
+    const reply = this.carryOut(command);
     this.leaseWork();
+    return reply;
+  }
+
+  private carryOut(command: ControlCommand): ControlReply {
+    const reply = this.commands.carryOut(command);
     // Nothing of it would outlive this process.
     const { failure } = this.sweep;
     return failure === undefined ? reply : { ok: false, text: failure };
+  }
+
+  private startHost(): void {
+    this.isHostUp = true;
+    this.engine.start();
   }
 
   private record(event: SweepEvent): void {
@@ -243,12 +273,18 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private engineLost(exit: HostExit): void {
+    this.isHostUp = false;
     if (this.killedBecause !== undefined) this.attempts.killed(this.killedBecause);
     else this.attempts.hostLost(exit);
     this.endIfIdle();
     if (this.hasEnded) return;
-    this.record({ type: 'phase', phase: 'preparing', detail: `starting the engine host again (${exit.reason})` });
-    this.engine.start();
+    this.record({
+      type: 'phase',
+      phase: 'preparing',
+      detail: `starting the engine host again (${this.renewal ?? exit.reason})`,
+    });
+    this.renewal = undefined;
+    this.startHost();
   }
 
   private endIfIdle(): void {

@@ -53,6 +53,20 @@ describe('findRunTarget', () => {
     expect(findRunTarget(['arms'], root)).toEqual({ file, overrides: ['seeds=3'], output });
   });
 
+  it('leaves a sweep that somebody runs to him', async () => {
+    const root = temporaryFolder();
+    const output = await results(join(root, 'sweeps', 'arms'));
+    const run = Ledger.open(output, plan);
+    expect(() => findRunTarget([], root)).toThrow(
+      /got no sweep but one that runs already \(sweeps\/arms\).*l2bn watch/,
+    );
+    const other = await results(join(root, 'sweeps', 'other'));
+    const reason = 'the only sweep that is not finished and that nobody runs';
+    expect(findRunTarget([], root)).toMatchObject({ output: other, reason });
+    run.close();
+    expect(() => findRunTarget([], root)).toThrow('2 sweeps that are not finished');
+  });
+
   it('begins beside a sweep that is asked for by another name, with its file and words', async () => {
     const root = temporaryFolder();
     const output = await results(join(root, 'sweeps', 'arms'), { overrides: ['epochs=3'] });

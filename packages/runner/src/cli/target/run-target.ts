@@ -25,7 +25,7 @@ export interface RunTarget {
 /**
  * What `l2bn run` with these words runs. A sweep file is run; a folder of results, or the name of a sweep below `sweeps`,
  * goes on from the file that it was made from, or with a `name=` of its own begins beside it. Without either: the working folder if it holds results, else the one sweep
- * below `sweeps` that is not finished, else `l2bn.config.yaml`.
+ * below `sweeps` that is not finished and that nobody runs, else `l2bn.config.yaml`.
  *
  * @param words Of the command line, options apart: `[sweep] [key=value…]`.
  * @throws InputError if nothing can be found, or more than one thing.
@@ -55,7 +55,8 @@ function unnamedTarget(overrides: string[], workingFolder: string): RunTarget {
   const [running, unfinished] = partedByWriter(sweeps.filter(isUnfinished));
   const [only] = unfinished;
   if (only !== undefined && unfinished.length === 1) {
-    const reason = sweeps.length === 1 ? 'the only sweep' : 'the only sweep that is not finished';
+    const unlike = running.length > 0 ? 'that is not finished and that nobody runs' : 'that is not finished';
+    const reason = sweeps.length === 1 ? 'the only sweep' : `the only sweep ${unlike}`;
     return { ...resumed(only, overrides, workingFolder), reason };
   }
   const [file, other] = DEFAULT_FILES.filter((name) => existsSync(join(workingFolder, name)));
