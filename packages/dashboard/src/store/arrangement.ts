@@ -56,7 +56,18 @@ function isTold({ cells }: SweepPlan, axis: Axis, x: Axis | null): boolean {
   });
 }
 
+/** A plan never changes, and several panels ask for its table at every event. */
+const arrangements = new WeakMap<SweepPlan, Arrangement>();
+
 export function arrange(plan: SweepPlan): Arrangement {
+  const known = arrangements.get(plan);
+  if (known !== undefined) return known;
+  const made = makeArrangement(plan);
+  arrangements.set(plan, made);
+  return made;
+}
+
+function makeArrangement(plan: SweepPlan): Arrangement {
   const x = chooseX(plan);
   const rowAxes = plan.axes.filter((axis) => axis !== x && !isTold(plan, axis, x));
   const columns = x?.values ?? [''];

@@ -58,6 +58,7 @@ export class CurvesPanel extends ModelElement {
       .ramp, .ramp span { display: inline-flex; align-items: center; gap: 7px; font-size: 12px; color: var(--ink-2); }
       .ramp b { font-weight: inherit; color: var(--ink-3); }
       .ramp i { width: 120px; height: 5px; border-radius: 2px; }
+      .ramp .zero { margin-right: 8px; }
       .ramp i.one { width: 20px; height: 2.5px; }
       .ramp button { border: 1px solid var(--line-2); padding: 1px 8px; }
     `,

@@ -19,7 +19,7 @@ export function legendRamp({ key, entries }: LegendGroup, isOpen: boolean, toggl
   return html`<span class="ramp">
     <span role="img" aria-label=${`Colours of ${axisName(key)} from ${first} to ${last}${apart}`}>
       <b>${axisName(key)}</b>
-      ${zero === undefined ? nothing : html`<i class="one" ${cssom({ background: zero.style.colour })}></i>${zero.label}`}
+      ${zero === undefined ? nothing : html`<span class="zero"><i class="one" ${cssom({ background: zero.style.colour })}></i>${zero.label}</span>`}
       ${first}<i ${cssom({ background: `linear-gradient(to right, ${stops.join(', ')})` })}></i>${last}
     </span>
     <button type="button" aria-expanded=${isOpen ? 'true' : 'false'} @click=${toggle}>${isOpen ? 'fold' : `all ${entries.length}`}</button>
