@@ -1,4 +1,4 @@
-import type { DocumentPath } from './source-text.ts';
+import type { DocumentPath } from './format-path.ts';
 
 /**
  * Where a value leads back to something that holds it, as an alias inside its own anchor does: `['axes', 'l2', 1]`.

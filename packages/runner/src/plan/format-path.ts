@@ -1,4 +1,5 @@
-import type { DocumentPath } from './source-text.ts';
+/** A path inside a document: `['axes', 'l2', 2]`. */
+export type DocumentPath = (string | number)[];
 
 /** `axes.l2[2]`. */
 export function formatPath(path: DocumentPath): string {

@@ -4,11 +4,10 @@ import { InputError } from '@l2bn/core/sweep';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { circularPath } from './circular-path.ts';
 import { displayName, importSweep } from './code-sweep.ts';
-import { formatPath } from './format-path.ts';
+import { type DocumentPath, formatPath } from './format-path.ts';
 import { syntaxProblems } from './syntax-problems.ts';
 
-/** A path inside a document: `['axes', 'l2', 2]`. */
-export type DocumentPath = (string | number)[];
+export type { DocumentPath } from './format-path.ts';
 
 /** A parsed sweep file that still knows on which line each value stands. */
 export interface SourceText {

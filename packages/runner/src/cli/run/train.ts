@@ -21,7 +21,7 @@ import { recordSource } from '../target/sweep-source.ts';
 import { KeptPage } from './kept-page.ts';
 import { servePage } from './live-page.ts';
 import { exitCodeOf, reportOutcome } from './outcome-report.ts';
-import type { RunOptions } from './run-command.ts';
+import type { RunOptions } from './run-options.ts';
 
 export interface TrainOptions extends RunOptions {
   /** Path of the sweep file. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { failureLimit, type RunOptions, runCommand } from '../run/run-command.ts';
+import { runCommand } from '../run/run-command.ts';
+import { failureLimit, type RunOptions } from '../run/run-options.ts';
 import { chosenSweep } from '../target/sweep-target.ts';
 import { DASHED_KEYS } from './dashed-keys.ts';
 import { examples, exitingWith, OVERRIDES_ARGUMENT } from './verb.ts';
