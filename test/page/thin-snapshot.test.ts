@@ -24,7 +24,7 @@ it('shows curves and weights of trials that the snapshot holds only the end of',
   const [trial] = state.trials;
   const card = page.getByRole('article', { name: 'Weights of λ=0 · BN · seed 0' });
   const rows = card.getByRole('region', { name: 'Weights by epoch' }).locator('tbody tr');
-  expect(await rows.count()).toBe(trial!.epochs.length);
+  await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(trial!.epochs.length);
   const first = trial!.epochs[0]!.weights.values[0]!.toFixed(8).replace('-', '−');
   expect(await rows.first().textContent()).toContain(first);
   expect(errors).toEqual([]);

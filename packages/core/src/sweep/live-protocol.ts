@@ -72,10 +72,26 @@ export interface Snapshot {
   boot: string;
   state: SweepState;
   /**
-   * The state would be too large with the courses of all trials: those that have finished come with the metrics of their last
-   * epoch alone, and `GET /api/courses?trials=INDEX,INDEX` has the rest for when it is shown.
+   * Set where the state would be too large: the trials that have finished, without their courses, which `GET /api/courses` has
+   * for when they are shown. `state.trials` then holds only those that have begun and not finished; the others are as before
+   * the first event.
    */
-  isThin?: boolean;
+  finished?: FinishedTrials;
+}
+
+/** Finished trials, column by column: the same item of every list is of the same trial. */
+export interface FinishedTrials {
+  /** Places in the plan. */
+  index: number[];
+  /** Properties of `TrialState` that none of the other lists tells, where one of the trials differs from one not begun. */
+  state: { [Key in keyof TrialState]?: TrialState[Key][] };
+  /** The last epoch, without its weights; lists of null for a trial that has none. */
+  last: Record<'epoch' | 'step' | 'learningRate' | 'elapsed' | 'norm', (number | null)[]> & {
+    layer: (string | null)[];
+    /** Cross-entropy, penalty and accuracy; null where there was no training before. */
+    train: ([number | null, number | null, number | null] | null)[];
+    validation: ([number | null, number | null, number | null] | null)[];
+  };
 }
 
 /** All that a trial has recorded, of the attempt that is named. */

@@ -18,6 +18,7 @@ import {
 } from './connection-options.ts';
 import { type ConnectionState, retryDelay } from './connection-state.ts';
 import { parseMessage } from './parse-message.ts';
+import { wholeState } from './whole-state.ts';
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -206,7 +207,7 @@ export class Connection extends EventTarget {
     if (fetching.signal.aborted || this.socket !== socket) return;
     this.fetching = null;
     this.boot = snapshot.boot;
-    this.store.load(snapshot.state, snapshot.isThin);
+    this.store.load(wholeState(snapshot), snapshot.finished !== undefined);
     this.seqAtOpen = this.store.seq;
     this.askedFrom = -1;
     const waiting = this.waiting ?? [];

@@ -62,7 +62,7 @@ export class SweepStore extends EventTarget {
     return this.reducer?.trial(id);
   }
 
-  /** Replaces everything. The store owns `state` from here on. @param isThin as in `Snapshot` */
+  /** Replaces everything. The store owns `state` from here on. @param isThin finished trials are without their courses */
   load(state: SweepState, isThin = false): void {
     this.reducer = new SweepReducer(state);
     this.courses.begin(state, isThin);

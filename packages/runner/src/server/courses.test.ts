@@ -1,4 +1,4 @@
-import { type CourseAnswer, isFinished, type Snapshot } from '@l2bn/core/sweep';
+import type { CourseAnswer, Snapshot } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
 import { ask } from './fixtures/ask.ts';
 import { startWithSession } from './fixtures/started-server.ts';
@@ -37,30 +37,33 @@ async function serve(limits: Partial<LiveLimits>) {
 }
 
 describe('a snapshot that would be too large', () => {
-  it('leaves out the courses of finished trials, and nothing else', async () => {
+  it('has of finished trials how they ended, of others all, and nothing of those that have not begun', async () => {
     const { sweep, snapshot } = await serve({ snapshotBytes: 1_000 });
-    const { state, isThin } = await snapshot();
-    expect(isThin).toBe(true);
+    const { state, finished } = await snapshot();
     expect({ ...state, trials: [] }).toEqual({ ...sweep.state, trials: [] });
-    for (const trial of state.trials) {
-      const whole = sweep.state.trials[trial.index]!;
-      if (!isFinished(trial.status)) {
-        expect(trial).toEqual(whole);
-        continue;
-      }
-      expect(trial.curve).toEqual({ crossEntropy: [], penalty: [], accuracy: [] });
-      const weights = { layer: 'Conv1', values: [], norm: 2 };
-      expect(trial.epochs).toEqual([{ ...whole.epochs.at(-1), weights }]);
-      expect({ ...trial, epochs: whole.epochs, curve: whole.curve }).toEqual(whole);
-    }
+    expect(state.trials).toEqual([sweep.state.trials[2]]);
+    expect(finished).toMatchObject({
+      index: [0, 1],
+      state: { status: ['done', 'done'], step: [100, 100], weightsHash: ['ab', 'ab'], totalSteps: [100_000, 100_000] },
+      last: {
+        epoch: [1, 1],
+        train: [null, null],
+        validation: [
+          [1, 0, 0.5],
+          [1, 0, 0.5],
+        ],
+        norm: [2, 2],
+      },
+    });
+    expect(Object.keys(finished!.state)).not.toContain('failure');
     // The state that goes on is not what was cut.
     expect(sweep.state.trials[0]!.epochs).toHaveLength(2);
   });
 
   it('holds everything while it is small', async () => {
     const { sweep, snapshot } = await serve({});
-    const { state, isThin } = await snapshot();
-    expect(isThin).toBeUndefined();
+    const { state, finished } = await snapshot();
+    expect(finished).toBeUndefined();
     expect(state).toEqual(sweep.state);
   });
 });

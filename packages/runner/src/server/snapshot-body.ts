@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Snapshot } from '@l2bn/core/sweep';
 import type { SweepSource } from './sweep-source.ts';
-import { thinState } from './thin-state.ts';
+import { snapshotState } from './thin-state.ts';
 
 const compress = promisify(gzip);
 
@@ -36,8 +36,7 @@ export class SnapshotBody {
 
   private async make(zipped: boolean): Promise<Buffer> {
     const { boot, limit, source } = this;
-    const thin = thinState(source.state, limit);
-    const snapshot: Snapshot = thin === null ? { boot, state: source.state } : { boot, state: thin, isThin: true };
+    const snapshot: Snapshot = { boot, ...snapshotState(source.state, limit) };
     const json = Buffer.from(JSON.stringify(snapshot));
     // Level 1: a state of curves shrinks to nearly the same size, several times sooner.
     return zipped ? await compress(json, { level: constants.Z_BEST_SPEED }) : json;
