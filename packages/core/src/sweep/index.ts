@@ -2,7 +2,6 @@
 export * from '../input-error.ts';
 export * from './control.ts';
 export {
-  finite,
   type Metrics,
   type PhaseEvent,
   type RecordedEvent,
