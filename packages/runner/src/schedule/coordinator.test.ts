@@ -184,6 +184,30 @@ describe('Coordinator', () => {
     expect(phases()).toEqual(['preparing', 'running', 'preparing', 'running', 'finished']);
   });
 
+  it('keeps a pause and the number of workers when the engine host dies', async () => {
+    const { run, engine, coordinator, statuses, trainUntil } = setUp({ maxWorkers: 3 });
+    const { outcome } = await run();
+    const after = () => ({ phase: coordinator.state.phase, workers: coordinator.state.workers, statuses: statuses() });
+    coordinator.control({ do: 'workers', count: 3 });
+    coordinator.control({ do: 'pause' });
+    engine.kill();
+    await new Promise(setImmediate);
+    const waiting = ['interrupted', 'interrupted', 'interrupted', 'planned'];
+    expect(after()).toEqual({ phase: 'paused', workers: 3, statuses: waiting });
+    expect(engine.step()).toBe(false);
+    coordinator.control({ do: 'resume' });
+    expect(after()).toEqual({ phase: 'running', workers: 3, statuses: ['running', 'running', 'running', 'planned'] });
+    coordinator.control({ do: 'workers', count: 2 });
+    // As far as none had been before: nobody is suspected of the next death.
+    for (let trial = 0; trial < 3; trial++) engine.step();
+    engine.kill();
+    await new Promise(setImmediate);
+    expect(after()).toMatchObject({ phase: 'running', workers: 2 });
+    expect(coordinator.state.counts).toMatchObject({ running: 2, interrupted: 1 });
+    trainUntil(4);
+    expect(await outcome).toEqual({ status: 'finished' });
+  });
+
   it('rejects with what is wrong with the input', async () => {
     const { run, phases, events } = setUp();
     const { outcome } = await run();

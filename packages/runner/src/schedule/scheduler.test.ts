@@ -84,6 +84,35 @@ describe('Scheduler', () => {
     expect(scheduler.loseHost(killer)).toBe('give up');
   });
 
+  it('lets a suspect wait for what runs: its next death would be held against neighbours, too', () => {
+    const { scheduler, lease, ids } = setUp({ workers: 2 });
+    const [suspect, innocent] = ids as [string, string];
+    for (let death = 1; death < MAX_HOST_DEATHS; death++) {
+      expect([lease(), lease()].map((next) => next!.trial.id).sort()).toEqual([suspect, innocent].sort());
+      scheduler.noteProgress(innocent, death);
+      for (const id of [suspect, innocent]) expect(scheduler.loseHost(id)).toBe('retry');
+    }
+    expect(lease()?.trial.id).toBe(innocent);
+    expect(lease()).toBeUndefined();
+    scheduler.finish(innocent);
+    expect(lease()?.trial.id).toBe(suspect);
+    expect(lease()).toBeUndefined();
+    // It alone was there.
+    expect(scheduler.loseHost(suspect)).toBe('give up');
+    expect([lease(), lease()].map((next) => next?.trial.id)).toEqual(ids.slice(2));
+  });
+
+  it('takes a trial back that was given up with its hosts forgotten', () => {
+    const { scheduler, lease, plan, ids } = setUp({ workers: 2 });
+    for (const end of ['retry', 'retry', 'give up']) {
+      lease();
+      expect(scheduler.loseHost(ids[0]!)).toBe(end);
+    }
+    scheduler.requeue(plan.trials[0]!);
+    expect([lease(), lease()].map((next) => next?.trial.id)).toEqual(ids.slice(0, 2));
+    expect(scheduler.loseHost(ids[0]!)).toBe('retry');
+  });
+
   it('does not suspect a trial that gets further each time', () => {
     const { scheduler, lease, ids } = setUp({ workers: 1 });
     for (let death = 0; death < 2 * MAX_HOST_DEATHS; death++) {
