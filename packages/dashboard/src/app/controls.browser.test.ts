@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../page.css';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
-import { seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, seedsSweep } from '../fixtures/sweeps.ts';
 import type { App } from './app.ts';
 import './app.ts';
 
@@ -124,6 +124,36 @@ describe('controls', () => {
     model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'stopping' } }]);
     for (const name of ['Pause', 'Stop …', 'Retry 1 failed']) await expect.element(button(name)).toBeDisabled();
     model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'stopped' } }]);
+    await expect.element(controls()).not.toBeInTheDocument();
+  });
+
+  it('put back what failed also when all is over and the page stays up', async () => {
+    const model = await open(true, 1);
+    model.desk.reply = { ok: true, text: '1 put back; the process that kept the page up goes on' };
+    await expect.element(button('Pause')).not.toBeInTheDocument();
+    model.selection.select([model.store.state!.trials.find(({ status }) => status === 'done')!.id]);
+    await expect.element(page.getByRole('complementary', { name: 'Selected trial' }).getByText('done')).toBeVisible();
+    await expect.element(ofTrial()).not.toBeInTheDocument();
+    const { id } = model.store.state!.trials.find(({ status }) => status === 'failed')!;
+    model.selection.select([id]);
+    await expect.element(button('Cancel trial')).toBeDisabled();
+    await button('Retry trial').click();
+    await button('Retry 1 failed').click();
+    await expect
+      .poll(() => model.desk.commands)
+      .toEqual([
+        { do: 'retry', trial: id },
+        { do: 'retry', trial: null },
+      ]);
+    await expect.element(controls().getByText(/✓ 1 put back/)).toBeVisible();
+  });
+
+  it('are not there when all is over and nothing failed', async () => {
+    const model = pageFixture(articleSweep(), 1);
+    model.desk.allows = true;
+    await mount<App>('l2bn-app', model);
+    await model.control.refresh();
+    await expect.element(page.getByText(/^Finished\./)).toBeVisible();
     await expect.element(controls()).not.toBeInTheDocument();
   });
 });

@@ -1,4 +1,4 @@
-import { type ControlCommand, hasEnded, type ServerFacts, type SweepState } from '@l2bn/core/sweep';
+import type { ControlCommand, ServerFacts, SweepState } from '@l2bn/core/sweep';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { commandsOf } from '../connection/control.ts';
 import { resumeCommand } from '../wording/resume-command.ts';
@@ -41,11 +41,17 @@ export class Controls extends ModelElement {
   protected override render(): TemplateResult {
     const { store, control, connection } = this.model;
     const { state } = store;
-    if (state === null || !control.allowed || hasEnded(state.phase)) return html``;
+    if (state === null || !control.allowed || state.phase === 'stopped') return html``;
     const takes = connection.state.kind === 'live' ? commandsOf(state.phase) : new Set();
     const can = (name: ControlCommand['do']) => takes.has(name) && control.pending === null;
     const paused = state.phase === 'paused';
     const given = control.reply !== null && isOfSweep(control.reply.command) ? control.reply : null;
+    if (state.phase === 'finished') {
+      const retry = this.retryAll(state, can('retry'));
+      return retry === nothing
+        ? html``
+        : html`<section class="panel bar" aria-label="Control of the sweep">${retry} ${controlReply(given)}</section>`;
+    }
     return html`
       <section class="panel bar" aria-label="Control of the sweep">
         ${

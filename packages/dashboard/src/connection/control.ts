@@ -9,7 +9,7 @@ import { HEALTH_PATH } from './connection-options.ts';
 
 const CONTROL_PATH = 'api/control';
 
-/** Commands that a sweep in this phase takes. One that is ending takes none. */
+/** Commands that a sweep in this phase takes. One that is ending takes none; one whose page stays up after its end goes on with what is put back. */
 export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']> {
   switch (phase) {
     case 'preparing':
@@ -17,6 +17,8 @@ export function commandsOf(phase: SweepPhase): ReadonlySet<ControlCommand['do']>
       return new Set(['pause', 'stop', 'cancel', 'retry', 'workers']);
     case 'paused':
       return new Set(['resume', 'stop', 'cancel', 'retry', 'workers']);
+    case 'finished':
+      return new Set(['retry']);
     default:
       return new Set();
   }

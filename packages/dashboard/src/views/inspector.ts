@@ -109,8 +109,9 @@ export class Inspector extends ModelElement {
 
   private control({ id, status }: TrialState): TemplateResult | typeof nothing {
     const { control, connection, store } = this.model;
-    if (!control.allowed || hasEnded(store.state!.phase)) return nothing;
-    const takes = commandsOf(store.state!.phase);
+    const { phase } = store.state!;
+    if (!control.allowed || (hasEnded(phase) && !(phase === 'finished' && canRetry(status)))) return nothing;
+    const takes = commandsOf(phase);
     const ready = connection.state.kind === 'live' && control.pending === null;
     const { reply } = control;
     const given = reply !== null && 'trial' in reply.command && reply.command.trial === id ? reply : null;
