@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +16,21 @@ config:
   data: { source: digits, imageSize: 16, limit: 512 }
 axes: { batchNorm: [true, false], l2: [0, 1e-3] }
 workers: 1
+`;
+
+/** Fails until there is a file beside it. */
+const NET = `import { existsSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+export const buildModel = ({ tf, inputShape, classes }) => {
+  if (!isMainThread && !existsSync('mended')) throw new Error('not yet');
+  return tf.sequential({ layers: [tf.layers.flatten({ inputShape: [...inputShape] }), tf.layers.dense({ units: classes })] });
+};
+`;
+const FAILING = `
+name: failing
+config: { model: ./net.mjs, epochs: 1, data: { source: digits, imageSize: 8, limit: 96 } }
+axes: { learningRate: [0.05] }
+retries: 0
 `;
 
 const link = /page: (http:\/\/127\.0\.0\.1:\d+\/#t=\S+)/;
@@ -61,6 +77,18 @@ describe('control from the page', () => {
     const { state } = readLedger(join(folder, 'sweeps/controlled'));
     expect(state.phase).toBe('stopped');
     expect(state.counts).toMatchObject({ interrupted: 1, planned: 3 });
+  });
+
+  it('puts back what failed on a page that stays up, and its process goes on with it', async () => {
+    const folder = folderWith({ 'failing.yaml': FAILING, 'net.mjs': NET });
+    const run = l2bn(['run', 'failing.yaml', '--keep', '--allow-control', '--port', '0'], { cwd: folder });
+    const [, url] = await run.saw(link);
+    const { page } = await openPage(url!);
+    await run.saw(/The page stays at/);
+    writeFileSync(join(folder, 'mended'), '');
+    await page.getByRole('button', { name: 'Retry 1 failed' }).click();
+    await page.getByRole('gridcell', { name: /; done$/ }).waitFor();
+    expect(readLedger(join(folder, 'sweeps/failing')).state.trials.map(({ attempt }) => attempt)).toEqual([2]);
   });
 
   it('is not offered by a server that was not started for it', async () => {
