@@ -1,5 +1,4 @@
 import {
-  type AxisValue,
   type Cell,
   canCancel,
   formatDuration,
@@ -11,7 +10,6 @@ import {
   type TrialConfig,
   type TrialState,
   trialLabel,
-  usesMomentum,
 } from '@l2bn/core/sweep';
 import { decayFactor, weightDecayOf } from '@l2bn/core/theory';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -28,6 +26,7 @@ import { ending, stoppedEarly } from '../wording/ending.ts';
 import { axisName, axisValue, formatCount, formatFactor, plural } from '../wording/format.ts';
 import { strengthNote } from '../wording/strength-note.ts';
 import { inspectorStyles } from './inspector.styles.ts';
+import { flatten, listed, settings } from './settings-list.ts';
 import { trialTrouble } from './trial-trouble.ts';
 
 /** More selected trials than that are counted, not listed. */
@@ -198,27 +197,6 @@ export class Inspector extends ModelElement {
       </div>
     `;
   }
-}
-
-/** Values that are listed in full: what two lines of the panel hold. Of more, so many tell how they go on. */
-const MOST_LISTED = 12;
-const FIRST_LISTED = 3;
-
-/** All of a short list, the ends and the length of a long one. */
-const listed = (items: readonly string[]): string =>
-  items.length <= MOST_LISTED
-    ? items.join(', ')
-    : `${items.slice(0, FIRST_LISTED).join(', ')} … ${items.at(-1)} (${items.length})`;
-
-const settings = (entries: readonly [string, AxisValue][]): TemplateResult =>
-  html`<dl class="facts">${entries.map(([key, value]) => html`<div><dt>${key}</dt><dd>${axisValue(key, value)}</dd></div>`)}</dl>`;
-
-/** Settings as they are typed, `data.imageSize` and the like, without a momentum that the optimizer has no use for. */
-function flatten(config: TrialConfig): [string, AxisValue][] {
-  const { data, momentum, ...others } = config;
-  const rest = usesMomentum(config.optimizer) ? { ...others, momentum } : others;
-  const inner = Object.entries(data).map(([key, value]) => [`data.${key}`, value] as const);
-  return [...Object.entries(rest), ...inner].filter((entry): entry is [string, AxisValue] => entry[1] !== undefined);
 }
 
 customElements.define('l2bn-inspector', Inspector);
