@@ -18,6 +18,7 @@ import {
 } from './connection-options.ts';
 import { type ConnectionState, retryDelay } from './connection-state.ts';
 import { parseMessage } from './parse-message.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { wholeState } from './whole-state.ts';
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -35,8 +36,7 @@ export class Connection extends EventTarget {
   private attempt = 0;
   private lostAt: number | null = null;
   private retryTimer: Timer | undefined;
-  private silenceTimer: Timer | undefined;
-  private lastMessage = 0;
+  private readonly silence: SilenceWatch;
   /** Set while a snapshot is fetched: batches that come meanwhile wait here. */
   private waiting: Batch[] | null = null;
   private fetching: AbortController | null = null;
@@ -56,6 +56,18 @@ export class Connection extends EventTarget {
     super();
     this.store = store;
     this.options = { ...DEFAULTS, ...options };
+    const { staleAfter, giveUpAfter } = this.options;
+    this.silence = new SilenceWatch({
+      staleAfter,
+      giveUpAfter,
+      onStale: (since) => {
+        if (this.current.kind === 'live') this.set({ kind: 'stale', since });
+      },
+      onGivenUp: () => {
+        this.forget();
+        this.lose(false);
+      },
+    });
   }
 
   get state(): ConnectionState {
@@ -225,28 +237,15 @@ export class Connection extends EventTarget {
   }
 
   private heard(): void {
-    this.lastMessage = Date.now();
     if (this.current.kind === 'stale') this.set({ kind: 'live', caughtUp: 0 });
-    clearTimeout(this.silenceTimer);
-    this.silenceTimer = setTimeout(() => this.onSilence(), this.options.staleAfter);
-  }
-
-  private onSilence(): void {
-    if (this.current.kind === 'live') this.set({ kind: 'stale', since: this.lastMessage });
-    const rest = Math.max(0, this.options.giveUpAfter - this.options.staleAfter);
-    this.silenceTimer = setTimeout(() => {
-      const { socket } = this;
-      this.forget();
-      socket?.close();
-      this.lose(false);
-    }, rest);
+    this.silence.hear();
   }
 
   /** Lets go of the socket and of all that belongs to it. */
   private forget(): void {
     this.socket?.close();
     this.socket = null;
-    clearTimeout(this.silenceTimer);
+    this.silence.stop();
     this.fetching?.abort();
     this.fetching = null;
     this.waiting = null;
