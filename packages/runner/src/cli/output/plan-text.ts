@@ -1,27 +1,6 @@
-import { cellLabel, formatNumber, formatStrength, type SweepPlan } from '@l2bn/core/sweep';
-import { decayFactor } from '@l2bn/core/theory';
-import { textTable } from '../../report/text-table.ts';
+import type { SweepPlan } from '@l2bn/core/sweep';
 
 const NAME_WIDTH = 12;
-
-/** The cells of a plan, with the factor that λ puts on a weight each step of plain SGD. */
-export function cellTable(plan: SweepPlan): string {
-  return textTable(
-    [
-      { title: 'cell', align: 'left', text: (cell) => cellLabel(plan, cell) },
-      { title: 'λ (l2)', align: 'right', text: ({ config }) => formatStrength(config.l2) },
-      {
-        title: '1−2ηλ',
-        align: 'right',
-        text: ({ config }) => String(Number(decayFactor(config.learningRate, config.l2).toPrecision(8))),
-      },
-      { title: 'model', align: 'left', text: ({ config }) => `${config.model} α=${formatNumber(config.alpha)}` },
-      { title: 'epochs', align: 'right', text: ({ config }) => String(config.epochs) },
-      { title: 'id', align: 'left', text: ({ id }) => id },
-    ],
-    plan.cells,
-  );
-}
 
 /** Names with one or more lines each, the lines below each other; those without a line are left out. */
 export const fields = (all: readonly (readonly [name: string, lines: readonly string[]])[]): string =>

@@ -2,6 +2,7 @@ import type { SweepState } from '@l2bn/core/sweep';
 import { articleFindings, formatFindings } from '../../report/findings.ts';
 import { fittedResultTable } from '../../report/result-table.ts';
 import { wrapped } from '../../report/wrapped.ts';
+import { columnsLeftOut } from './columns-left-out.ts';
 
 export interface ResultTexts {
   /** A line a cell, and a word on columns that there was no room for. */
@@ -18,6 +19,6 @@ export interface ResultTexts {
  */
 export function resultTexts(state: SweepState, width: number, wideCommand: string): ResultTexts {
   const { text, leftOut } = fittedResultTable(state, width);
-  const left = leftOut === 0 ? '' : `\n… ${leftOut} more column${leftOut === 1 ? '' : 's'}: ${wideCommand}`;
-  return { table: `${text}${left}`, findings: wrapped(formatFindings(articleFindings(state)), width) };
+  const table = `${text}${columnsLeftOut(leftOut, wideCommand)}`;
+  return { table, findings: wrapped(formatFindings(articleFindings(state)), width) };
 }

@@ -21,7 +21,9 @@ import { type PlanTime, planTime } from '../estimate/plan-time.ts';
 import { representatives, stepShapes } from '../estimate/step-shapes.ts';
 import { timeTexts } from '../estimate/time-text.ts';
 import { EXIT } from '../exit-codes.ts';
-import { cellTable, fields, formatBytes, sizeOf } from '../output/plan-text.ts';
+import { cellTable } from '../output/cell-table.ts';
+import { fields, formatBytes, sizeOf } from '../output/plan-text.ts';
+import { terminalWidth } from '../output/terminal-width.ts';
 import { sayWarnings } from '../output/warnings.ts';
 import type { RunTarget } from '../target/run-target.ts';
 import { chosenSweep } from '../target/sweep-target.ts';
@@ -38,6 +40,7 @@ interface PlanOptions {
   audit: boolean;
   measure: boolean;
   quick: boolean;
+  wide: boolean;
 }
 
 export function registerPlan(program: Command): void {
@@ -54,6 +57,7 @@ export function registerPlan(program: Command): void {
     .addOption(
       new Option('--quick', 'do not load TensorFlow: no time, and no models built').default(false).conflicts('audit'),
     )
+    .option('--wide', 'all columns, where the terminal has no room for them', false)
     .option('--json', 'the plan as one JSON object, times in ms', false)
     .addHelpText(
       'after',
@@ -80,7 +84,8 @@ async function plan({ file, overrides, output }: RunTarget, options: PlanOptions
   const print = (text: string) => {
     if (!options.json) process.stdout.write(text);
   };
-  print(`${cellTable(loaded.plan)}\n\n${fields(described(loaded, needed, earlier))}`);
+  const width = options.wide ? Number.POSITIVE_INFINITY : terminalWidth(process.stdout);
+  print(`${cellTable(loaded.plan, width)}\n\n${fields(described(loaded, needed, earlier))}`);
   const problems = await allProblems(loaded, baseDirectory, earlier);
   if (problems.length > 0) throw new InputError(...problems);
   const found = options.quick ? undefined : await inspect(loaded, baseDirectory, { ...options, ...needed, earlier });
