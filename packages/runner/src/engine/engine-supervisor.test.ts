@@ -87,6 +87,22 @@ describe('a host is not renewed', () => {
   });
 });
 
+it('has threads in every host for as many workers as a user may ask for', async () => {
+  const file = join(temporaryFolder(), 'prepared');
+  const sweep = sweepOn(
+    {
+      memory: '({ ended }) => GIB + ended * GIB',
+      first: `(message) => {
+        if (message.type === 'prepare') fs.appendFileSync(${JSON.stringify(file)}, message.workers + ' ');
+      }`,
+    },
+    { trials: 9, workers: 1, maxWorkers: 3 },
+  );
+  expect(await sweep.coordinator.run()).toEqual({ status: 'finished' });
+  expect(sweep.restarts()).toEqual([GROWN, GROWN]);
+  expect(readFileSync(file, 'utf8')).toBe('3 3 3 ');
+});
+
 describe('a host that sends what is no message', () => {
   /** Once in the life of the folder that the host keeps its mark in. */
   const once = (deed: string) => `(message) => {
