@@ -5,7 +5,7 @@ import { pureDecayReach } from './pure-decay.ts';
 /** The first values of a kernel, one of them tiny. */
 const START = [0.13498078, -0.12406565, 0.05617869, 2e-5].map(Math.fround);
 const EPOCHS = 9;
-const SGD = { optimizer: 'sgd', learningRate: 0.1, l2: 1e-3 } as const;
+const SGD = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.1, l2: 1e-3 } as const;
 
 interface Line {
   step: number;
@@ -105,6 +105,14 @@ describe('pureDecayReach', () => {
       });
     expect(pureDecayReach(moved(1e-8), SGD)).toBe('kernel');
     expect(pureDecayReach(moved(1e-6), SGD)).toBe('none');
+  });
+
+  it('goes by the closed form under every optimizer that has it', () => {
+    const lines = replay(SGD, 45);
+    expect(pureDecayReach(lines, { ...SGD, optimizer: 'adamw' })).toBe('kernel');
+    expect(pureDecayReach(lines, { ...SGD, optimizer: 'nesterov', momentum: 0 })).toBe('kernel');
+    expect(pureDecayReach(lines, { ...SGD, optimizer: 'adam' })).toBe('none');
+    expect(pureDecayReach(replay({ ...SGD, l2: 0 }, 45), { ...SGD, optimizer: 'adam', l2: 0 })).toBe('kernel');
   });
 
   it('is none for other optimizers, of a single record, of no values and of weights that are not finite', () => {

@@ -1,6 +1,5 @@
 import type { EpochRecord } from '../sweep/state.ts';
-import type { TrialConfig } from '../sweep/trial-config.ts';
-import { decayAfter } from './decay.ts';
+import { isPureDecayKnown, type PenaltySettings, pureDecayAfter } from './penalty-step.ts';
 
 /**
  * Most that one step rounds a weight by, relative to what it then is: half a unit in the last place of float32. Steps may all
@@ -29,7 +28,7 @@ export type PureDecayReach = 'kernel' | 'values' | 'none';
  * Whether nothing but the penalty has moved a trial's first kernel: the one rule behind "nothing but decay" and "weights at
  * rest" in reports and on the page.
  *
- * Plain SGD makes w₀·(1 − 2ηc)^t of a weight w₀ that no data gradient reaches. In every record, each printed value has to lie
+ * Under plain SGD, and where else `isPureDecayKnown` says so, w₀·(1 − 2ηc)^t becomes of a weight w₀ that no data gradient reaches. In every record, each printed value has to lie
  * on that curve (`values`), and ‖w‖ of the whole kernel as well (`kernel`). Neither is enough by itself: a norm can decay
  * while its direction turns, and ten weights can be cut off while the others learn.
  *
@@ -37,15 +36,15 @@ export type PureDecayReach = 'kernel' | 'values' | 'none';
  * nothing is subtracted), and by 1e-6 of the kernel's scale on the curve: the largest printed value, or ‖w‖.
  *
  * @param records Epoch records of one trial in ascending order, from its start or any later epoch on.
- * @param config The learning rate η has to be constant. @returns `none` also for other optimizers than plain `sgd`, while
+ * @param config The learning rate η has to be constant. @returns `none` also for settings of which that is not known, while
  *   there are no two records of different steps, and where weights are not finite.
  */
 export function pureDecayReach(
   records: readonly Pick<EpochRecord, 'step' | 'weights'>[],
-  config: Pick<TrialConfig, 'optimizer' | 'learningRate' | 'l2'>,
+  config: PenaltySettings,
 ): PureDecayReach {
   const first = records[0];
-  if (config.optimizer !== 'sgd' || first === undefined || records.at(-1)?.step === first.step) return 'none';
+  if (!isPureDecayKnown(config) || first === undefined || records.at(-1)?.step === first.step) return 'none';
   const follows = (of: (weights: EpochRecord['weights']) => readonly (number | null)[]): boolean =>
     records.every(({ step, weights }) => isOnCurve(of(first.weights), of(weights), step - first.step, config));
   if (first.weights.values.length === 0 || !follows(({ values }) => values)) return 'none';
@@ -56,10 +55,10 @@ function isOnCurve(
   start: readonly (number | null)[],
   now: readonly (number | null)[],
   steps: number,
-  { learningRate, l2 }: Pick<TrialConfig, 'learningRate' | 'l2'>,
+  config: PenaltySettings,
 ): boolean {
-  const factor = decayAfter(learningRate, l2, steps);
-  const rounding = l2 === 0 ? 0 : steps * STEP_ROUNDING;
+  const factor = pureDecayAfter(config, steps) ?? Number.NaN;
+  const rounding = config.l2 === 0 ? 0 : steps * STEP_ROUNDING;
   const scale = Math.max(...start.map((value) => Math.abs(factor * (value ?? 0))));
   return start.every((value, i) => {
     const present = now[i] ?? null;

@@ -3,8 +3,9 @@ import { InputError } from '../input-error.ts';
 import { type AuditRow, auditRegularizers, penalty } from '../regularization/audit.ts';
 import { innerModel } from '../regularization/inner-model.ts';
 import { type Tfjs, tf } from '../tensorflow.ts';
+import { isDecoupled } from '../theory/penalty-step.ts';
 import { correct, crossEntropy, oneHot } from './cross-entropy.ts';
-import { createOptimizer, isDecoupled, type SteppedOptimizer, type VariableShape } from './optimizers.ts';
+import { createOptimizer, type SteppedOptimizer, type VariableShape } from './optimizers.ts';
 import type { Batch, BatchMetrics, OptimizerConfig, StepSettings, TrainStep } from './train-step.ts';
 
 /**

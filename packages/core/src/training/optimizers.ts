@@ -15,9 +15,6 @@ export interface VariableShape {
   shape: number[];
 }
 
-/** Whether λ acts as decoupled weight decay: subtracted from the weights, never seen by momentum or by Adam's moments. */
-export const isDecoupled = (name: OptimizerConfig['name']): boolean => name === 'sgdw' || name === 'adamw';
-
 /**
  * The optimizer of a configuration. Plain SGD is tfjs' own. The others follow their Keras namesakes, which tfjs does not:
  * its momentum multiplies the whole velocity by the present learning rate (Keras: each gradient by its own), and its Adam
