@@ -1,3 +1,5 @@
+import './browser-language.ts';
+
 import type { SweepPlan, SweepState, TrialState } from '@l2bn/core/sweep';
 import uPlot from 'uplot';
 import { currentTheme } from '../app/theme.ts';
