@@ -8,7 +8,9 @@ export const weightsStyles = css`
   .title .factor { color: var(--ink-3); font-size: 12px; }
   .story { color: var(--ink-2); margin-bottom: 10px; max-width: 110ch; }
   .story b { font-weight: 650; color: var(--ink); }
-  .body { display: grid; grid-template-columns: 244px minmax(0, 1fr); gap: 6px 14px; align-items: start; }
+  /* Charts stand beside the numbers where these fit whole, whatever the width of the font, else in a row above them. */
+  .body { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: flex-start; }
+  .charts { flex: 1 1 244px; display: flex; flex-wrap: wrap; gap: 0 12px; }
   figure { margin-bottom: 4px; }
   figcaption { font-size: 11.5px; color: var(--ink-3); padding-left: 46px; }
   .mini { display: block; max-width: 100%; overflow: visible; color: var(--ink-2); }
@@ -18,7 +20,7 @@ export const weightsStyles = css`
   .mini path.ghost { stroke: var(--ink-3); stroke-dasharray: 3 3; stroke-width: 1.4; }
   .mini line.zero { stroke: var(--line-2); stroke-dasharray: 1 2; }
   .mini text { fill: var(--ink-3); font-size: 10px; text-anchor: end; font-family: var(--font); }
-  .frame { min-width: 0; }
+  .frame { flex: 999 1 auto; min-width: 0; max-width: 100%; }
   .scroll { overflow-x: auto; scrollbar-width: thin; }
   table { border-collapse: separate; border-spacing: 0; font-size: 11.5px; }
   th, td { padding: 2.5px 4px; text-align: right; white-space: nowrap; }
@@ -30,8 +32,4 @@ export const weightsStyles = css`
   td.first, th.first { border-left: 1px solid var(--line); }
   td.tiny { color: var(--ink-3); }
   sub { font-size: 9px; }
-  @media (max-width: 900px) {
-    .body { grid-template-columns: minmax(0, 1fr); }
-    .charts { display: flex; flex-wrap: wrap; gap: 0 12px; }
-  }
 `;
