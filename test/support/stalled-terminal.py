@@ -16,11 +16,25 @@ import time
 master, slave = pty.openpty()
 fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
 filler = os.open(os.ttyname(slave), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-try:
-    while True:
-        os.write(filler, b"#" * 64)
-except BlockingIOError:
-    os.close(filler)
+
+
+def fill():
+    """Writes until the terminal takes nothing more, and says whether it took anything."""
+    took = False
+    try:
+        while True:
+            os.write(filler, b"#" * 64)
+            took = True
+    except BlockingIOError:
+        return took
+
+
+# The kernel carries what was written on to the other end in a thread of its own, which makes room again some time later.
+full_for = 0
+while full_for < 5:
+    full_for = 0 if fill() else full_for + 1
+    time.sleep(0.02)
+os.close(filler)
 
 reading = False
 
