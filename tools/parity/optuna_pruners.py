@@ -11,9 +11,9 @@ EPOCHS = 12
 CASES = [
     {"rule": "median", "startupTrials": 5, "warmupEpochs": 1, "interval": 1},
     {"rule": "median", "startupTrials": 1, "warmupEpochs": 3, "interval": 2},
-    {"rule": "asha", "minEpochs": 1, "reductionFactor": 3},
-    {"rule": "asha", "minEpochs": 2, "reductionFactor": 2},
-    {"rule": "asha", "minEpochs": 1, "reductionFactor": 4},
+    {"rule": "asha", "minEpochs": 1, "rungTrials": 1, "reductionFactor": 3},
+    {"rule": "asha", "minEpochs": 2, "rungTrials": 1, "reductionFactor": 2},
+    {"rule": "asha", "minEpochs": 1, "rungTrials": 1, "reductionFactor": 4},
 ]
 
 

@@ -46,6 +46,7 @@ export const NOTES: Record<string, string> = {
   'pruning.warmupEpochs': 'epochs after which a trial is first judged; of median',
   'pruning.interval': 'epochs from one judgement to the next; of median',
   'pruning.minEpochs': 'r: epochs that every trial gets; of asha',
+  'pruning.rungTrials': 'trials of an arm that must have got to a rung before any is ended there; of asha',
   'pruning.reductionFactor': 'η: judged after r, rη, rη², … epochs; of asha',
   'samples.count': 'number of points; a larger one later keeps those there are',
   'samples.seed': 'another seed, other points',

@@ -34,13 +34,16 @@ export const PruningSchema = v.variant('rule', [
   }),
   /**
    * Asynchronous successive halving (Li et al. 2020, arXiv:1810.05934), in its stopping form: at the epochs r, r·η, r·η², …
-   * a trial goes on if it is among the best 1/η of its arm that have got there so far.
+   * a trial goes on if it is among the best 1/η of its arm that have got there so far. The first few have nobody to be compared
+   * with and always go on, as in Syne Tune; Optuna's `SuccessiveHalvingPruner` is `rungTrials: 1`.
    */
   v.strictObject({
     rule: v.literal('asha'),
     ...pruningFields,
     /** r: epochs that every trial gets. */
     minEpochs: v.optional(count, 1),
+    /** Trials that must have got to a rung before any is ended at it. */
+    rungTrials: v.optional(count, 3),
     /** η. */
     reductionFactor: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 3),
   }),

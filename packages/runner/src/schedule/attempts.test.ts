@@ -8,6 +8,7 @@ import { SimulatedEngine, type SimulationOptions } from '../fixtures/simulated-e
 import { PruningSchema } from '../plan/pruning.ts';
 import type { SweepFileInput } from '../plan/sweep-file.ts';
 import { Coordinator } from './coordinator.ts';
+import { impartialOrder } from './pruning/start-order.ts';
 
 const METRICS: Metrics = { crossEntropy: 1, penalty: 0, accuracy: 0.5 };
 
@@ -79,6 +80,7 @@ it('tells the engine what of a trial nobody will go on with: of one that is prun
   const stops: [string | null, boolean][] = [];
   let engine!: SimulatedEngine;
   const plan = planOf({ name: 'stops', config: { epochs: 4 }, seeds: 4 });
+  const order = impartialOrder(plan.trials);
   const coordinator = new Coordinator({
     plan,
     folder,
@@ -93,16 +95,21 @@ it('tells the engine what of a trial nobody will go on with: of one that is prun
           super.stop(trial);
         }
       }
-      const validation = ({ seed }: { seed: number }) => ({ ...METRICS, crossEntropy: seed });
+      // Each worse than those before it.
+      const validation: SimulationOptions['validation'] = (trial) => ({
+        ...METRICS,
+        crossEntropy: 1 + order.findIndex(({ seed }) => seed === trial.seed),
+      });
       engine = new Engine({ events, validation, duration: () => 1 });
       return engine;
     },
   });
   const outcome = coordinator.run();
   await new Promise(setImmediate);
-  while (coordinator.state.trials[2]!.status !== 'running') engine.step();
-  const [, pruned, cancelled] = plan.trials.map(({ id }) => id);
-  expect(coordinator.state.trials.map(({ status }) => status)).toEqual(['done', 'pruned', 'running', 'planned']);
+  const statuses = () => order.map(({ id }) => coordinator.state.trials.find((trial) => trial.id === id)!.status);
+  while (statuses()[2] !== 'running') engine.step();
+  const [, pruned, cancelled] = order.map(({ id }) => id);
+  expect(statuses()).toEqual(['done', 'pruned', 'running', 'planned']);
   coordinator.control({ do: 'cancel', trial: cancelled! });
   engine.step();
   coordinator.stop();

@@ -19,6 +19,7 @@ import { deferred } from './deferred.ts';
 import { changedInputs, dataInputs, modelInputs } from './kept-inputs.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { Pruner } from './pruning/pruner.ts';
+import { impartialOrder } from './pruning/start-order.ts';
 import { Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
 import { SweepRecord } from './sweep-record.ts';
@@ -88,7 +89,11 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       onBroken: (reason) => this.breakOff(reason),
     });
     const { reducer } = this.sweep;
-    this.scheduler = new Scheduler(reducer, options);
+    const { trials } = options.plan;
+    this.scheduler = new Scheduler(reducer, {
+      ...options,
+      order: options.pruning === undefined ? trials : impartialOrder(trials),
+    });
     const createEngine = options.createEngine ?? ((...engine) => new EngineSupervisor(...engine));
     this.engine = createEngine(options, {
       onReady: (message) => this.engineReady(message),

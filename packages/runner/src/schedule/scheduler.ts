@@ -9,9 +9,16 @@ export interface Lease {
   worker: number;
 }
 
+interface SchedulerOptions {
+  workers: number;
+  retries: number;
+  /** All trials, in the order in which they are to start. @defaultValue the plan's */
+  order?: readonly PlannedTrial[];
+}
+
 /**
- * Decides what runs next: at most one trial per worker, in plan order, interrupted ones first. Holds no timers and does
- * no I/O; the state of the trials is the reducer's.
+ * Decides what runs next: at most one trial per worker, in the order that it is given, interrupted ones first. Holds no timers and
+ * does no I/O; the state of the trials is the reducer's.
  */
 export class Scheduler {
   private readonly queue: PlannedTrial[];
@@ -27,11 +34,11 @@ export class Scheduler {
   /** While true nothing new starts. */
   isPaused = false;
 
-  constructor(reducer: SweepReducer, { workers, retries }: { workers: number; retries: number }) {
+  constructor(reducer: SweepReducer, { workers, retries, order = reducer.state.plan.trials }: SchedulerOptions) {
     this.reducer = reducer;
     this.retries = retries;
     // Taken from the end, so that `pop` is constant time.
-    this.queue = reducer.state.plan.trials.filter(({ id }) => !isFinished(this.stateOf(id).status)).reverse();
+    this.queue = order.filter(({ id }) => !isFinished(this.stateOf(id).status)).reverse();
     this.workers = workers;
   }
 

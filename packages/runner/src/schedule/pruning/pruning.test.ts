@@ -125,6 +125,7 @@ function expectRightVerdicts({ plan }: SweepState, events: RecordedEvent[], rule
     if (rule.rule === 'asha') {
       if (![1, 3, 9].includes(epoch)) return undefined;
       const all = sorted(reached[arm].get(epoch)!, epoch);
+      if (all.length < 3) return undefined;
       const last = all[Math.max(1, Math.floor(all.length / 3)) - 1]!;
       return own[epoch]! > last ? { value: own[epoch]!, threshold: last } : undefined;
     }
@@ -143,7 +144,8 @@ function expectRightVerdicts({ plan }: SweepState, events: RecordedEvent[], rule
     scores.set(trial, own);
     const ofArm = reached[`${armOf(trial)}`];
     ofArm.set(epoch, (ofArm.get(epoch) ?? new Set()).add(trial));
-    if (index % 10 !== 0) continue;
+    // All of the first, when few have got to a rung.
+    if (index % 10 !== 0 && index > 3000) continue;
     const expected = verdict(event);
     // What a rule says of an epoch stands right behind it.
     const next = events[index + 1]!.event;
@@ -222,6 +224,26 @@ describe('pruning, on a virtual clock with thousands of trials', { timeout: 60_0
       expect(bestOf(state, false).status).toBe('done');
     });
   }
+
+  it('ends the same trials however the sweep file orders its values', async () => {
+    const values = [1e-5, 1e-4, 1e-3, 1e-2];
+    const survivors = async (l2: number[]) => {
+      const axes = { batchNorm: [true, false], l2 };
+      const plan = planOf({ name: 'order', config: { epochs: EPOCHS }, axes, seeds: 4 });
+      const { state } = await simulate({ plan, rule: ASHA });
+      expect(state.counts.pruned).toBeGreaterThan(0);
+      return state.trials.flatMap(({ id, status }) => (status === 'done' ? [id] : [])).sort();
+    };
+    expect(await survivors(values.toReversed())).toEqual(await survivors(values));
+  });
+
+  it('does not judge at a rung that too few have got to', async () => {
+    const plan = planOf({ name: 'few', config: { epochs: 9 }, axes: { l2: [0, 1e-3, 1e-2] }, seeds: 4 });
+    const counts = async (rungTrials: number) =>
+      (await simulate({ plan, rule: pruning({ rule: 'asha', rungTrials }) })).state.counts;
+    expect(await counts(13)).toMatchObject({ done: 12, pruned: 0 });
+    expect((await counts(12)).pruned).toBeGreaterThan(0);
+  });
 
   it('lets a pruned trial that is put back by name run to its end', async () => {
     const plan = planOf({ name: 'few', config: { epochs: 9, l2: 1e-4 }, axes: { batchNorm: 'boolean' }, seeds: SEEDS });

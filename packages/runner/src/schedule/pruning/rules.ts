@@ -33,7 +33,7 @@ function judgeByMedian(
 }
 
 function judgeByHalving(
-  { minEpochs, reductionFactor }: RuleOf<'asha'>,
+  { minEpochs, rungTrials, reductionFactor }: RuleOf<'asha'>,
   arm: ArmRecord,
   trial: string,
   epoch: number,
@@ -41,7 +41,8 @@ function judgeByHalving(
   if (!isRung(epoch, minEpochs, reductionFactor)) return undefined;
   const value = arm.of(trial)[epoch]!;
   const all = arm.at(epoch);
-  // Of fewer than η that have got here the best goes on, so the first one always does.
+  if (all.count < rungTrials) return undefined;
+  // Of fewer than η that have got here the best goes on.
   const places = Math.max(1, Math.floor(all.count / reductionFactor));
   return all.countBelow(value) < places ? undefined : { value, threshold: all.at(places - 1), peers: all.count - 1 };
 }
