@@ -119,8 +119,11 @@ export const PrunedSchema = event('pruned', {
 
 /** The user does not want the trial any more. */
 export const CancelledSchema = event('cancelled', {});
-/** A trial that failed, was cancelled or pruned is to run again; `attempt` is that of its last one. */
-export const RequeuedSchema = event('requeued', {});
+/**
+ * A trial that failed, was cancelled or pruned is to run again; `attempt` is that of its last one. With `anew`, which one that
+ * waits may be told as well, from its first step on: its checkpoint is of a model that has been edited since.
+ */
+export const RequeuedSchema = event('requeued', { anew: v.optional(v.boolean()) });
 
 /** Events about one trial. */
 export const TrialEventSchema = v.variant('type', [

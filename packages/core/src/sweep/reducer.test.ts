@@ -157,6 +157,20 @@ describe('SweepReducer', () => {
     expect(state.dropped).toBe(1);
   });
 
+  it('forgets what a trial that is put back has trained, where it begins anew, also of one that waits', () => {
+    const checkpoint: SweepEvent = { type: 'checkpoint', trial: 'a', attempt: 1, epoch: 1, step: 10 };
+    const interrupted: SweepEvent = { type: 'interrupted', trial: 'a', attempt: 1, reason: 'stopped' };
+    const events = [leased(1), started(1), steps(1, 0, [2, 1]), checkpoint, interrupted];
+    const requeued: SweepEvent = { type: 'requeued', trial: 'a', attempt: 1 };
+    const before = replay(...events, requeued).state;
+    expect(before.trials[0]).toMatchObject({ status: 'interrupted', checkpoint: { epoch: 1 } });
+    const { state } = replay(...events, { ...requeued, anew: true });
+    expect(state.trials[0]).toMatchObject({ status: 'planned', step: 0, checkpoint: null, epochs: [] });
+    expect(state.trials[0]?.curve.crossEntropy).toEqual([]);
+    expect(state.counts).toMatchObject({ planned: 2, interrupted: 0 });
+    expect(replay(leased(1), started(1), { ...requeued, anew: true }).state.trials[0]?.status).toBe('running');
+  });
+
   it('cancels a trial that has not started', () => {
     const { state } = replay({ type: 'cancelled', trial: 'a', attempt: 0 });
     expect(state.counts).toMatchObject({ planned: 1, cancelled: 1 });

@@ -99,7 +99,10 @@ export class SweepReducer {
  * trial again is a new attempt, or `requeued` where there is no result.
  */
 function isCurrent(trial: TrialState, event: TrialEvent): boolean {
-  if (event.type === 'requeued') return event.attempt === trial.attempt && canRequeue(trial.status, true);
+  if (event.type === 'requeued') {
+    const waits = trial.status === 'planned' || trial.status === 'interrupted';
+    return event.attempt === trial.attempt && (canRequeue(trial.status, true) || (waits && event.anew === true));
+  }
   if (isFinished(trial.status)) return event.type === 'leased' && event.attempt > trial.attempt;
   return event.type === 'leased' ? event.attempt > trial.attempt : event.attempt === trial.attempt;
 }
@@ -177,6 +180,7 @@ function applyToTrial(trial: TrialState, event: TrialEvent, at: number): void {
       trial.status = 'planned';
       trial.failure = null;
       trial.finishedAt = null;
+      if (event.anew) rewind(trial, null);
       break;
     case 'interrupted':
       trial.status = 'interrupted';

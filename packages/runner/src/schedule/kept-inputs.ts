@@ -43,13 +43,16 @@ export function dataInputs(plan: SweepPlan, datasets: readonly Pick<DatasetSumma
   }));
 }
 
+/** Name of a module's hash in the ledger. */
+export const modelKey = (model: string): string => `model ${model}`;
+
 export const modelInputs = (modules: readonly ModelModule[]): SweepInput[] =>
   modules.map(({ model, hash }) => ({
-    key: `model ${model}`,
+    key: modelKey(model),
     hash,
     path: 'config.model',
     got: `${model}, which was edited since`,
-    want: 'the module of the first run',
+    want: 'the module of the first run, or the word that both may stand side by side: l2bn retry --accept-edited-model',
     isOf: (config) => config.model === model,
   }));
 

@@ -1,5 +1,7 @@
 import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
 import type { Outcome } from '../../schedule/coordinator.ts';
+import { mixedText } from '../../schedule/model-versions.ts';
+import { mendedModelAdvice, mixedModelsIn } from '../advice/edited-model.ts';
 import { repeatCommand } from '../advice/repeat-command.ts';
 import { resumeCommand, retryCommand, wideTableCommand } from '../advice/resume-command.ts';
 import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
@@ -29,15 +31,18 @@ export function outcomeText(
   folder: string,
   width = Number.POSITIVE_INFINITY,
 ): string {
+  const mended = mendedModelAdvice(state, folder);
   return [
     // Stopped before anything came out: a table of dashes would say less than nothing.
     ...(state.trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state, folder, width)}\n`] : []),
+    ...mixedModelsIn(folder, state).map((mixed) => `\nnote: ${mixedText(mixed)}\n`),
     ...failures(state, folder),
     `\nResults: ${shownFolder(folder)} (ledger.db, plan.json, sweep.log)\n`,
     ...(status === 'stopped' ? [`Stopped${reasonOf(state)}. To go on: ${resumeCommand(folder)}\n`] : []),
     ...(state.counts.failed > 0
       ? [`Once mended: ${retryCommand(folder)} puts back what failed, ${resumeCommand(folder)} then runs it.\n`]
       : []),
+    ...(mended === undefined ? [] : [`${mended}\n`]),
   ].join('');
 }
 

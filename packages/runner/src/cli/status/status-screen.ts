@@ -1,5 +1,6 @@
 import { formatAxisValue, formatDuration, formatNumber } from '@l2bn/core/sweep';
 import { fixedNumber } from '../../report/fixed-number.ts';
+import { mixedText } from '../../schedule/model-versions.ts';
 import type { Colors } from '../output/colors.ts';
 import type { RunningTrial, SweepStatus } from './sweep-status.ts';
 
@@ -44,18 +45,20 @@ export function statusScreen(status: SweepStatus, colors: Colors): string {
       `${colors.red('✕')} ${shortId} ${label}: ${firstLine(error)} (${attempts} ${attempts === 1 ? 'attempt' : 'attempts'})`,
       `  again: ${repeat}`,
     ]),
+    ...status.mixedModels.flatMap((mixed) => ['', `${colors.yellow('!')} ${mixedText(mixed)}`]),
     ...survivalLines(status, colors),
     ...nextLines(status),
   ].join('\n');
 }
 
 /** What to type next. */
-function nextLines({ phase, failed, commands: { resume, retry } }: SweepStatus): string[] {
+function nextLines({ phase, failed, mended, commands: { resume, retry } }: SweepStatus): string[] {
   const isOver = phase === 'killed' || phase === 'stopped' || phase === 'finished';
   return [
     ...(failed.length > 0
       ? ['', `${retry} puts failed trials back${isOver ? `; ${resume} then runs them` : ''}.`]
       : []),
+    ...(mended === null ? [] : [mended]),
     ...(phase === 'killed' ? ['', `No process runs it any more. To go on: ${resume}`] : []),
     ...(phase === 'stopped' ? ['', `To go on: ${resume}`] : []),
   ];

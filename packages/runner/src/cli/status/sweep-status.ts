@@ -12,6 +12,7 @@ import {
   type TrialStatus,
   trialLabel,
 } from '@l2bn/core/sweep';
+import type { MixedModel } from '../../schedule/model-versions.ts';
 import { repeatCommand } from '../advice/repeat-command.ts';
 import type { SweepSource } from '../target/sweep-source.ts';
 import { shortTrialIds } from '../target/trial-word.ts';
@@ -43,6 +44,10 @@ export interface SweepStatus {
   /** Running trials whose state could not be written to disk; killed now, they would begin again further back. */
   unsaved: (TrialName & { epoch: number | null; error: string })[];
   survival: Survival;
+  /** Modules with results of a version that is not the present one. */
+  mixedModels: MixedModel[];
+  /** What to type once a module is mended that has results beside its failures; null where there are none. */
+  mended: string | null;
   commands: Commands;
 }
 
@@ -78,13 +83,26 @@ export interface StatusInput {
   pace: Pace;
   /** Whether a process writes the sweep now. */
   isWritten: boolean;
+  /** @defaultValue none */
+  mixedModels?: MixedModel[];
+  /** @defaultValue nothing */
+  mended?: string | undefined;
   commands: Commands;
   source: SweepSource | undefined;
   now: number;
 }
 
 /** Where a sweep stands, as data. */
-export function sweepStatus({ state, pace, isWritten, commands, source, now }: StatusInput): SweepStatus {
+export function sweepStatus({
+  state,
+  pace,
+  isWritten,
+  mixedModels = [],
+  mended,
+  commands,
+  source,
+  now,
+}: StatusInput): SweepStatus {
   const { plan, trials, counts, detail, workers } = state;
   const { finished, total, fraction } = sweepProgress(state);
   const phase = isWritten ? state.phase : phaseWithoutWriter(state.phase, finished === total);
@@ -138,6 +156,8 @@ export function sweepStatus({ state, pace, isWritten, commands, source, now }: S
         : [{ ...nameOf(trial), epoch: trial.checkpoint?.epoch ?? null, error: trial.checkpointError }],
     ),
     survival: armSurvival(state),
+    mixedModels,
+    mended: mended ?? null,
     commands,
     failed: trials.flatMap((trial) =>
       trial.status === 'failed' && trial.failure !== null

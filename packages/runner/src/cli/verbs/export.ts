@@ -8,6 +8,7 @@ import { csvLines, jsonLines } from '../../export/text-formats.ts';
 import { writeLines, writeLinesTo } from '../../export/write-lines.ts';
 import { readLedger } from '../../ledger/read-ledger.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noteMixedModels } from '../output/mixed-models.ts';
 import { sweepInputs } from '../run/set-aside.ts';
 import {
   checkInputs,
@@ -63,7 +64,10 @@ async function exportSweep(named: string | undefined, options: ExportOptions): P
   }
   if (output === undefined || output === '-') {
     if (format !== 'csv' && format !== 'jsonl') throw noFile(format, what);
-    await writeLines(linesOf(readLedger(chosenFolder(named)).state, format, what), process.stdout);
+    const folder = chosenFolder(named);
+    const { state } = readLedger(folder);
+    await writeLines(linesOf(state, format, what), process.stdout);
+    noteMixedModels(folder, state);
     return EXIT.ok;
   }
   const file = exportTarget(output, format, force);
@@ -75,6 +79,7 @@ async function exportSweep(named: string | undefined, options: ExportOptions): P
   else if (format === 'parquet') writeParquet(file, rowsOf(state, what ?? 'trials'));
   else await writeLinesTo(file, linesOf(state, format, what));
   process.stderr.write(`${shownFolder(folder)} → ${output}\n`);
+  noteMixedModels(folder, state);
   return EXIT.ok;
 }
 

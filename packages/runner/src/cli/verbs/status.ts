@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LedgerFollower } from '../../ledger/ledger-follower.ts';
+import { mendedModelAdvice, mixedModelsIn } from '../advice/edited-model.ts';
 import { resumeCommand, retryCommand } from '../advice/resume-command.ts';
 import { githubError, onGithub } from '../errors/github.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -49,7 +50,16 @@ function readStatus(folder: string): SweepStatus {
     for (const { recorded, trial } of follower.read()) pace.observe(recorded, follower.state, trial);
     const { state } = follower;
     const commands = { resume: resumeCommand(folder), retry: retryCommand(folder) };
-    return sweepStatus({ state, pace, isWritten: written, commands, source: readSource(folder), now: Date.now() });
+    return sweepStatus({
+      state,
+      pace,
+      isWritten: written,
+      mixedModels: mixedModelsIn(folder, state),
+      mended: mendedModelAdvice(state, folder),
+      commands,
+      source: readSource(folder),
+      now: Date.now(),
+    });
   } finally {
     follower.close();
   }

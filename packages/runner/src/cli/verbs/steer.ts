@@ -1,13 +1,25 @@
 /** What is asked of a sweep that another terminal runs. */
 
-import { type ControlCommand, type ControlReply, InputError, isFinished } from '@l2bn/core/sweep';
+import { dirname } from 'node:path';
+import {
+  type ControlCommand,
+  type ControlReply,
+  hasEnded,
+  InputError,
+  isFinished,
+  type SweepState,
+} from '@l2bn/core/sweep';
 import { LedgerInUseError } from '../../ledger/ledger.ts';
-import { readLedger } from '../../ledger/read-ledger.ts';
-import { requeueInLedger } from '../../ledger/requeue.ts';
+import { readKept, readLedger } from '../../ledger/read-ledger.ts';
 import { askCoordinator } from '../../schedule/control-socket.ts';
-import { resumeCommand } from '../advice/resume-command.ts';
+import { editedModels, hasOutcome, modelOf } from '../../schedule/model-versions.ts';
+import { type Requeued, requeueInLedger } from '../../schedule/requeue.ts';
+import { ACCEPT_EDITED, editedModelAdvice } from '../advice/edited-model.ts';
+import { resumeCommand, retryCommand } from '../advice/resume-command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { isWritten } from '../process/writer-alive.ts';
 import { chosenFolder, shownFolder } from '../target/sweep-folder.ts';
+import { recordedSource } from '../target/sweep-source.ts';
 import { findTrial, folderAndTrial } from '../target/trial-word.ts';
 import { examples, exitingWith, FOLDER_ARGUMENT, type Register } from './verb.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -68,10 +80,16 @@ export const registerRetry: Register = (program) => {
     .argument(...TRIAL_ARGUMENT)
     .argument(...FOLDER_ARGUMENT)
     .option(...TRIAL_OPTION)
+    .option(ACCEPT_EDITED, 'go on with a module that was edited, beside the results of what it was before', false)
     .addHelpText('after', examples('l2bn retry', 'l2bn retry sweeps/article', 'l2bn retry 33af6d-s1 sweeps/article'))
-    .action(exitingWith((...args: TrialArguments) => retry(...args)));
+    .action(exitingWith((...args: RetryArguments) => retry(...args)));
 };
 
+type RetryArguments = [
+  first: string | undefined,
+  second: string | undefined,
+  options: { trial?: string; acceptEditedModel: boolean },
+];
 type TrialArguments = [first: string | undefined, second: string | undefined, options: { trial?: string }];
 
 const given = (...words: (string | undefined)[]): string[] => words.filter((word) => word !== undefined);
@@ -105,28 +123,55 @@ async function cancel(
   return ask(folder, { do: 'cancel', trial: findTrial(readLedger(folder).state.plan, trial) });
 }
 
-async function retry(
-  first: string | undefined,
-  second: string | undefined,
-  options: { trial?: string },
-): Promise<number> {
+async function retry(...[first, second, options]: RetryArguments): Promise<number> {
   const { folder, trial: word } = folderAndTrial(given(first, second), options.trial);
-  const trial = word === undefined ? null : findTrial(readLedger(folder).state.plan, word);
+  const { state } = readLedger(folder);
+  const trial = word === undefined ? null : findTrial(state.plan, word);
+  const source = recordedSource(folder);
+  const baseDirectory = source === undefined ? undefined : dirname(source.file);
+  const outdated = isWritten(folder) ? outdatedModels(folder, state, baseDirectory) : [];
+  if (outdated.length > 0) return say(false, stillOld(outdated, folder));
   const reply = await askCoordinator(folder, { do: 'retry', trial });
   if (reply !== undefined) return say(reply.ok, reply.text);
   try {
-    const count = requeueInLedger(folder, trial);
-    if (count > 0) return say(true, `${count} put back; ${resumeCommand(folder)} runs ${count === 1 ? 'it' : 'them'}`);
-    return say(
-      false,
-      trial === null
-        ? 'no trial has failed or was cancelled'
-        : `${trial} has not failed and was not cancelled or pruned`,
-    );
+    const advice = editedModelAdvice(folder);
+    const requeued = requeueInLedger(folder, trial, { baseDirectory, acceptEdited: options.acceptEditedModel, advice });
+    return sayRequeued(requeued, trial, folder);
   } catch (error) {
     if (error instanceof LedgerInUseError) return say(false, 'the sweep is starting or ending; try again');
     throw error;
   }
+}
+
+/** Modules that a process which holds the sweep has in another version than their files are now, and has made something of. */
+function outdatedModels(folder: string, state: SweepState, baseDirectory: string | undefined): string[] {
+  if (baseDirectory === undefined) return [];
+  const edited = editedModels(state.plan, baseDirectory, (key) => readKept(folder, key)).map(({ model }) => model);
+  // One that has ended starts a new engine host for what is put back, and only results or checkpoints would be mixed.
+  return edited.filter(
+    (model) =>
+      !hasEnded(state.phase) ||
+      state.trials.some(
+        (trial) => modelOf(state.plan, trial) === model && (hasOutcome(trial) || trial.checkpoint !== null),
+      ),
+  );
+}
+
+function stillOld(models: readonly string[], folder: string): string {
+  const name = shownFolder(folder);
+  return `${models.join(', ')} was edited, and the process that holds ${name} has what it was before: l2bn stop ${name} first, then ${retryCommand(folder)}`;
+}
+
+function sayRequeued({ count, accepted }: Requeued, trial: string | null, folder: string): number {
+  const both = accepted.length === 0 ? '' : `; from now on with ${accepted.join(', ')} as it is now`;
+  if (count > 0) {
+    return say(true, `${count} put back${both}; ${resumeCommand(folder)} runs ${count === 1 ? 'it' : 'them'}`);
+  }
+  if (both !== '') return say(true, `nothing is to be put back${both}: ${resumeCommand(folder)}`);
+  return say(
+    false,
+    trial === null ? 'no trial has failed or was cancelled' : `${trial} has not failed and was not cancelled or pruned`,
+  );
 }
 
 function say(ok: boolean, text: string): number {

@@ -1,8 +1,11 @@
 import type { SweepState } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { readLedger } from '../../ledger/read-ledger.ts';
+import { mixedText } from '../../schedule/model-versions.ts';
+import { mixedModelsIn } from '../advice/edited-model.ts';
 import { wideTableCommand } from '../advice/resume-command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noteMixedModels } from '../output/mixed-models.ts';
 import { resultTexts } from '../output/result-text.ts';
 import { terminalWidth } from '../output/terminal-width.ts';
 import { chosenFolder } from '../target/sweep-folder.ts';
@@ -30,11 +33,13 @@ function table(named: string | undefined, { json, wide }: TableOptions): number 
   const { state } = readLedger(folder);
   if (json) {
     for (const row of trialRows(state)) process.stdout.write(`${JSON.stringify(row)}\n`);
+    noteMixedModels(folder, state);
     return EXIT.ok;
   }
   const width = wide ? Number.POSITIVE_INFINITY : terminalWidth(process.stdout);
   const { table, findings } = resultTexts(state, width, wideTableCommand(folder));
-  process.stdout.write(`${table}\n${findings === '' ? '' : `\n${findings}\n`}`);
+  const notes = mixedModelsIn(folder, state).map((mixed) => `\nnote: ${mixedText(mixed)}\n`);
+  process.stdout.write([`${table}\n`, ...notes, ...(findings === '' ? [] : [`\n${findings}\n`])].join(''));
   return EXIT.ok;
 }
 
