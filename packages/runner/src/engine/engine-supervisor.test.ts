@@ -6,8 +6,8 @@ import { temporaryFolder } from '../fixtures/folder.ts';
 import { planOf } from '../fixtures/plans.ts';
 import { type HostScript, scriptedHost } from '../fixtures/scripted-host.ts';
 import { Coordinator, type CoordinatorOptions } from '../schedule/coordinator.ts';
-import type { Ticker } from '../schedule/hang-detector.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
+import type { Ticker } from './hang-detector.ts';
 import type { HangRecord } from './hang-file.ts';
 
 /** A sweep of that many trials on hosts in processes of their own. */

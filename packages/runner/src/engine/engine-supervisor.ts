@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError, type SweepPlan, type TrialEvent } from '@l2bn/core/sweep';
 import { distinctData } from '../plan/distinct-data.ts';
 import { DEFAULT_HANG_TIMEOUT_S } from '../plan/sweep-file.ts';
-import { HangDetector, type Ticker } from '../schedule/hang-detector.ts';
+import { HangDetector, type Ticker } from './hang-detector.ts';
 import type { Hang } from './hang-file.ts';
 import { HostMemory } from './host-memory.ts';
 import { type HostExit, HostProcess } from './host-process.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deferred, deferred } from '../schedule/deferred.ts';
+import { type Deferred, deferred } from './deferred.ts';
 import { type Hang, writeHangFile } from './hang-file.ts';
 import type { HostProcess } from './host-process.ts';
 import type { FromHostOf } from './messages.ts';

@@ -6,7 +6,7 @@ import { TrialConfigSchema, type TrialEvent } from '@l2bn/core/sweep';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/folder.ts';
-import { deferred } from '../schedule/deferred.ts';
+import { deferred } from './deferred.ts';
 import { type PooledTask, TrialPool } from './trial-pool.ts';
 
 const images = { count: 0, pixels: new Uint8Array(), labels: new Uint8Array() };

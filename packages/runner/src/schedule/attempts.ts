@@ -7,9 +7,9 @@ import {
   type TrialEvent,
 } from '@l2bn/core/sweep';
 import type { Engine } from '../engine/engine-supervisor.ts';
+import { HangDetector } from '../engine/hang-detector.ts';
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
-import { HangDetector } from './hang-detector.ts';
 import type { PrunedEvent, Pruner } from './pruning/pruner.ts';
 import type { Lease, Scheduler } from './scheduler.ts';
 

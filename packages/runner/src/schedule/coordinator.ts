@@ -9,13 +9,13 @@ import type {
   SweepPlan,
   SweepState,
 } from '@l2bn/core/sweep';
+import { deferred } from '../engine/deferred.ts';
 import { type Engine, type EngineEvents, type EngineOptions, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
 import type { PruningRule } from '../plan/pruning.ts';
 import { DEFAULT_HANG_TIMEOUT_S } from '../plan/sweep-file.ts';
 import { Attempts } from './attempts.ts';
-import { deferred } from './deferred.ts';
 import { changedInputs, dataInputs, modelInputs } from './kept-inputs.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { Pruner } from './pruning/pruner.ts';

@@ -1,6 +1,6 @@
 import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
+import { deferred } from '../../engine/deferred.ts';
 import type { Coordinator } from '../../schedule/coordinator.ts';
-import { deferred } from '../../schedule/deferred.ts';
 import { onStopSignals } from '../process/stop-signals.ts';
 
 /** What ends the time that a page stays up after its sweep: somebody leaves it, or trials were put back. */
