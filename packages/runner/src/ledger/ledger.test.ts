@@ -88,6 +88,14 @@ describe('a ledger whose log somebody has deleted after a kill', () => {
     }
   });
 
+  it('takes a mark beside a new ledger for none of its own', () => {
+    const folder = remainsOf(open(), ['ledger.mark']);
+    const ledger = Ledger.open(folder, plan);
+    expect(ledger.takeLost()).toBe(0);
+    ledger.close();
+    expect(existsSync(join(folder, 'ledger.mark'))).toBe(false);
+  });
+
   it('keeps the mark until it is told, also when something is added', () => {
     const folder = remainsOf(open(), ['ledger.db', 'ledger.mark']);
     const first = Ledger.open(folder, plan);
@@ -95,7 +103,7 @@ describe('a ledger whose log somebody has deleted after a kill', () => {
     first.close();
     const second = Ledger.open(folder, plan);
     onTestFinished(() => second.close());
-    expect(second.takeLost()).toBe(3);
+    expect(second.takeLost()).toBe(4);
     second.append(steps(0));
     second.flush();
     expect(readFileSync(join(folder, 'ledger.mark'), 'utf8').trim()).toBe('2');

@@ -7,7 +7,7 @@ import { FilePresence } from './file-presence.ts';
 import { damagedLedger, ledgerError } from './ledger-error.ts';
 import { makeFolder } from './make-folder.ts';
 import { openToWrite } from './open-ledger.ts';
-import { continuePlan, holdsLedger, readMeta, recordPlan } from './plan-record.ts';
+import { continuePlan, holdsLedger, recordPlan } from './plan-record.ts';
 import type { SqliteDatabase, SqliteStatement } from './sqlite.ts';
 import { WriterLock } from './writer-lock.ts';
 
@@ -64,6 +64,7 @@ export class Ledger {
     database: SqliteDatabase,
     lock: WriterLock,
     options: LedgerOptions,
+    isNew: boolean,
   ) {
     this.folder = folder;
     this.plan = plan;
@@ -74,7 +75,8 @@ export class Ledger {
     this.lastSeq = lastSeqOf(database);
     this.file = join(folder, 'ledger.db');
     this.mark = new CommitMark(folder);
-    this.lost = Math.max(0, this.mark.read() - this.lastSeq);
+    // A mark beside a new ledger is that of one which somebody has deleted.
+    this.lost = isNew ? 0 : Math.max(0, this.mark.read() - this.lastSeq);
     this.transfer();
     this.presence = new FilePresence([this.file, `${this.file}-wal`]);
   }
@@ -108,7 +110,7 @@ export class Ledger {
       const next = isThere
         ? continuePlan(file, database, plan, options.source)
         : recordPlan(database, plan!, options.source);
-      return new Ledger(folder, next, database, lock, options);
+      return new Ledger(folder, next, database, lock, options, !isThere);
     } catch (error) {
       database?.close();
       lock.release();
@@ -123,7 +125,13 @@ export class Ledger {
   keep(key: string, value: string): string {
     if (this.broken) return value;
     this.write('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)', key, value);
-    return readMeta(this.database).get(key) ?? value;
+    return this.kept(key) ?? value;
+  }
+
+  /** What is kept by a name. */
+  kept(key: string): string | undefined {
+    const row = this.database.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+    return (row as { value: string } | undefined)?.value;
   }
 
   /** Keeps another value in the place of the one that was kept. */
@@ -180,8 +188,7 @@ export class Ledger {
       return;
     }
     this.pending = [];
-    // A run that ends before its first trial is to leave nothing.
-    if (this.lost === 0 && events.some(({ event }) => event.type !== 'phase')) this.mark.write(events.at(-1)!.seq);
+    this.noteCommit(events);
     this.options.onCommit?.(events);
     if (performance.now() - this.transferredAt > TRANSFER_MS) this.transfer();
   }
@@ -194,6 +201,14 @@ export class Ledger {
     this.database.close();
     this.mark.close(this.lost > 0 || !isWhole);
     this.lock.release();
+  }
+
+  private noteCommit(events: RecordedEvent[]): void {
+    const { seq } = events.at(-1)!;
+    // Ahead by what is lost, until that was told: what is added by others must not hide it.
+    if (this.lost > 0) this.mark.write(seq + this.lost);
+    // A run that ends before its first trial is to leave nothing.
+    else if (events.some(({ event }) => event.type !== 'phase')) this.mark.write(seq);
   }
 
   private write(sql: string, key: string, value: string): void {

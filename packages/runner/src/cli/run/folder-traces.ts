@@ -14,6 +14,7 @@ const FILES = [
   'ledger.db-wal',
   'ledger.db-shm',
   'ledger.db-journal',
+  'ledger.mark',
   'plan.json',
   'source.json',
   'sweep.log',
