@@ -5,4 +5,5 @@ export { readEvents, readLedger } from './ledger/read-ledger.ts';
 export { buildPlan, type LoadedSweep, loadSweep } from './plan/build-plan.ts';
 export type { PruningRule } from './plan/pruning.ts';
 export { defineSweep, type SweepFile, type SweepFileInput } from './plan/sweep-file.ts';
-export { Coordinator, type CoordinatorOptions, type Outcome } from './schedule/coordinator.ts';
+export { Coordinator, type CoordinatorOptions } from './schedule/coordinator.ts';
+export type { Outcome } from './schedule/sweep-ending.ts';

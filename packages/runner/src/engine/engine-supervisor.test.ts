@@ -49,6 +49,19 @@ const restartIn = (event: SweepEvent): string[] =>
 
 const GROWN = 'it had grown too large';
 
+it('gives a host no work from the moment that it is killed', async () => {
+  const sweep = sweepOn({}, { trials: 2 });
+  sweep.coordinator.on('events', (events) => {
+    if (!events.some(({ event }) => event.type === 'done') || sweep.restarts().length > 0) return;
+    expect(sweep.engine.takesWork).toBe(true);
+    sweep.engine.kill();
+    expect(sweep.engine.takesWork).toBe(false);
+  });
+  expect(await sweep.coordinator.run()).toEqual({ status: 'finished' });
+  expect(sweep.restarts()).toEqual(['signal SIGKILL']);
+  expect(sweep.attempts()).toEqual([1, 1]);
+});
+
 describe('a host whose trials leak', () => {
   it('is renewed between two of them, and no trial notices', async () => {
     const sweep = sweepOn({ memory: '({ ended }) => GIB + ended * GIB' }, { trials: 9 });

@@ -69,6 +69,8 @@ export class EngineSupervisor {
   /** Watches a host that is not ready yet; running trials have a watch of their own. */
   private readonly preparing: HangDetector;
   private readonly memory: HostMemory;
+  /** Whether it was killed, and has not ended yet. */
+  private isDoomed = false;
   /** Why it is killed. */
   private sentence: string | undefined;
   private hung: HungHost | undefined;
@@ -92,12 +94,13 @@ export class EngineSupervisor {
 
   /** Whether a trial can start now. A host that has grown takes none, so that it can be replaced when it is idle. */
   get takesWork(): boolean {
-    return this.isReady && this.hung === undefined && !this.memory.hasGrown;
+    return this.isReady && !this.isDoomed && this.hung === undefined && !this.memory.hasGrown;
   }
 
   start(): void {
     const { folder, plan, baseDirectory, workers, maxWorkers = workers, hostEntry } = this.options;
     this.isReady = false;
+    this.isDoomed = false;
     this.sentence = undefined;
     this.hung = undefined;
     this.memory.hostStarted();
@@ -147,6 +150,7 @@ export class EngineSupervisor {
   }
 
   kill(): void {
+    this.isDoomed = true;
     this.host?.kill();
   }
 

@@ -1,15 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
-import type {
-  ControlCommand,
-  ControlReply,
-  InputError,
-  RecordedEvent,
-  SweepEvent,
-  SweepPlan,
-  SweepState,
-} from '@l2bn/core/sweep';
-import { deferred } from '../engine/deferred.ts';
+import type { ControlCommand, ControlReply, RecordedEvent, SweepEvent, SweepPlan, SweepState } from '@l2bn/core/sweep';
 import { type Engine, type EngineEvents, type EngineOptions, EngineSupervisor } from '../engine/engine-supervisor.ts';
 import type { HostExit } from '../engine/host-process.ts';
 import type { FromHostOf } from '../engine/messages.ts';
@@ -18,10 +9,12 @@ import { DEFAULT_HANG_TIMEOUT_S } from '../plan/sweep-file.ts';
 import { Attempts } from './attempts.ts';
 import { changedInputs, dataInputs, modelInputs } from './kept-inputs.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { ModelVersions } from './model-versions.ts';
 import { Pruner } from './pruning/pruner.ts';
 import { impartialOrder } from './pruning/start-order.ts';
 import { Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
+import { type Outcome, type StopReason, SweepEnding } from './sweep-ending.ts';
 import { SweepRecord } from './sweep-record.ts';
 
 export interface CoordinatorOptions {
@@ -50,9 +43,6 @@ export interface CoordinatorOptions {
   createEngine?: (options: EngineOptions, events: EngineEvents) => Engine;
 }
 
-/** How a sweep ended. `broken` is an environment that cannot train; its `reason` says why. */
-export type Outcome = { status: 'finished' | 'stopped' } | { status: 'broken'; reason: string };
-
 interface CoordinatorEvents {
   /** Events that are now durable, in order; `state` has them already. */
   events: [RecordedEvent[]];
@@ -66,15 +56,16 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   private readonly options: CoordinatorOptions;
   private readonly sweep: SweepRecord;
   private readonly scheduler: Scheduler;
-  private outcome = deferred<Outcome>();
+  /** Made before all else: a ledger can break as it is opened. */
+  private readonly ending = new SweepEnding({
+    isComplete: () => this.isComplete,
+    isRunning: () => this.scheduler.running.length > 0,
+    record: (event) => this.record(event),
+  });
   private readonly commands: SweepCommands;
   private readonly engine: Engine;
   private readonly attempts: Attempts;
-  private isStopping = false;
-  /** Why it was stopped, where nobody has asked for it. */
-  private stopReason: { detail?: string } = {};
   private killedBecause: string | undefined;
-  private hasEnded = false;
   private isHostUp = false;
   /** Why the host is replaced, where that is no fault of its own. */
   private renewal: string | undefined;
@@ -89,11 +80,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       onBroken: (reason) => this.breakOff(reason),
     });
     const { reducer } = this.sweep;
-    const { trials } = options.plan;
+    const { plan, baseDirectory, pruning } = options;
     this.scheduler = new Scheduler(reducer, {
       ...options,
-      order: options.pruning === undefined ? trials : impartialOrder(trials),
+      order: pruning === undefined ? plan.trials : impartialOrder(plan.trials),
     });
+    const versions = new ModelVersions((key) => this.sweep.kept(key));
     const createEngine = options.createEngine ?? ((...engine) => new EngineSupervisor(...engine));
     this.engine = createEngine(options, {
       onReady: (message) => this.engineReady(message),
@@ -103,15 +95,15 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
         this.leaseWork();
       },
       onLost: (exit) => this.engineLost(exit),
-      onRefused: (error) => this.refuse(error),
+      onRefused: (error) => this.ending.refuse(error),
       onBroken: (reason) => this.breakOff(reason),
     });
     this.attempts = new Attempts({
-      plan: options.plan,
+      plan,
       reducer,
       scheduler: this.scheduler,
       engine: this.engine,
-      pruner: options.pruning === undefined ? undefined : new Pruner(options.pruning, this.state),
+      pruner: pruning === undefined ? undefined : new Pruner(pruning, this.state, (trial) => versions.isOlder(trial)),
       hangTimeout: options.hangTimeout ?? DEFAULT_HANG_TIMEOUT_S,
       record: (event) => this.record(event),
       onOver: (trial) => this.cleanUp(trial),
@@ -127,6 +119,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       reducer,
       maxWorkers: options.maxWorkers ?? options.workers,
       record: (event) => this.record(event),
+      requeued: (trial) => versions.requeued(trial),
+      editedModels: () => versions.edited(plan, baseDirectory).map(({ model }) => model),
       stop: () => this.stop('asked to stop'),
       cancelRunning: (trial) => this.attempts.cancel(trial),
       onOver: (trial) => this.cleanUp(trial),
@@ -147,17 +141,22 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     return this.sweep.eventsAfter(seq, limit);
   }
 
+  /** Whether a user has asked for the end, though the last trial may have come to it first. */
+  get isAskedToEnd(): boolean {
+    return this.ending.isAsked;
+  }
+
   /** Runs what is not done yet. Rejects with `InputError` when the data or a model cannot be used. */
   async run(): Promise<Outcome> {
     // Stopped before it began.
-    if (this.hasEnded) return this.outcome.promise;
+    if (this.ending.isOver) return this.ending.promise;
     const lost = lostText(this.sweep.takeLost());
     if (this.scheduler.isIdle) {
       if (this.state.phase !== 'finished' || lost !== '') {
         this.record({ type: 'phase', phase: 'finished', ...(lost === '' ? {} : { detail: lost }) });
       }
-      this.end({ status: 'finished' });
-      return this.outcome.promise;
+      this.ending.come({ status: 'finished' });
+      return this.ending.promise;
     }
     if (this.isHostUp) {
       // It holds the modules that it has loaded, and what was put back may have failed of one that is mended now.
@@ -167,31 +166,28 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       this.record({ type: 'phase', phase: 'preparing', detail: `${lost && `${lost}; `}loading data and TensorFlow` });
       this.startHost();
     }
-    return this.outcome.promise;
+    return this.ending.promise;
   }
 
   /** Puts trials of a sweep that has run to its end back: `run` then goes on with them. */
   putBack(trial: string | null): ControlReply {
-    if (!this.hasEnded || !this.isComplete) return { ok: false, text: 'the sweep is ending' };
-    this.hasEnded = false;
+    if (!this.ending.isOver || !this.isComplete) return { ok: false, text: 'the sweep is ending' };
+    this.ending.reopen();
     const reply = this.carryOut({ do: 'retry', trial });
-    this.hasEnded = !reply.ok;
-    if (reply.ok) this.outcome = deferred();
+    // What was asked of the sweep before its end concerned what was left then.
+    if (reply.ok) this.scheduler.isPaused = false;
+    else this.ending.come({ status: 'finished' });
     return reply;
   }
 
   /** Ends the running trials at their next step; `run` then resolves with `stopped`. */
   stop(detail = 'finishing the running steps'): void {
-    if (this.isStopping || this.hasEnded) return;
-    this.isStopping = true;
-    this.record({ type: 'phase', phase: 'stopping', detail });
-    this.engine.stop(null);
-    this.endIfIdle();
+    this.stopFor({ isAsked: true, stopping: detail });
   }
 
   /** Ends at once; running trials are recorded as interrupted, for this reason. */
   kill(reason = 'killed by the user'): void {
-    this.isStopping = true;
+    this.ending.kill();
     this.killedBecause ??= reason;
     this.engine.kill();
   }
@@ -205,7 +201,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   /** Carries out what a user asks of the running sweep. */
   control(command: ControlCommand): ControlReply {
-    if (this.hasEnded || this.isStopping) return { ok: false, text: 'the sweep is ending' };
+    if (this.ending.isOver || this.ending.isStopping) return { ok: false, text: 'the sweep is ending' };
     const reply = this.carryOut(command);
     this.leaseWork();
     return reply;
@@ -218,6 +214,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     return failure === undefined ? reply : { ok: false, text: failure };
   }
 
+  private stopFor(reason: StopReason): void {
+    if (!this.ending.stop(reason)) return;
+    this.engine.stop(null);
+    this.ending.settle();
+  }
+
   private startHost(): void {
     this.isHostUp = true;
     this.engine.start();
@@ -225,7 +227,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   private record(event: SweepEvent): void {
     // A ledger that cannot be written has ended the sweep; what still comes in has nowhere to go.
-    if (!this.hasEnded) this.sweep.append(event);
+    if (!this.ending.isOver) this.sweep.append(event);
   }
 
   /** No attempt of the trial runs any more, and none is to come. */
@@ -238,14 +240,14 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const inputs = [...dataInputs(plan, datasets), ...modelInputs(modules)];
     const changed = changedInputs(this.sweep, this.state, inputs);
     if (changed !== undefined) {
-      this.refuse(changed);
+      this.ending.refuse(changed);
       return;
     }
     this.sweep.keep('tensorflow', tensorflow);
     const detail = datasets
       .map(({ name, train, validation, classes }) => `${name}: ${train} + ${validation} images, ${classes} classes`)
       .join('; ');
-    if (!this.isStopping) {
+    if (!this.ending.isStopping) {
       const phase = this.scheduler.isPaused ? 'paused' : 'running';
       this.record({ type: 'phase', phase, detail, workers: this.scheduler.workers });
     }
@@ -253,20 +255,20 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private leaseWork(): void {
-    while (!this.isStopping && !this.hasEnded && this.engine.takesWork) {
+    while (!this.ending.isStopping && !this.ending.isOver && this.engine.takesWork) {
       const lease = this.scheduler.lease();
       if (lease === undefined) break;
       this.attempts.start(lease);
     }
     if (this.scheduler.running.length === 0 && !this.scheduler.isIdle) this.engine.renewIfGrown();
-    this.endIfIdle();
+    this.ending.settle();
   }
 
   private stopAfterFailures(): void {
     const { failed } = this.state.counts;
     if (failed >= (this.options.stopAfterFailures ?? Number.POSITIVE_INFINITY)) {
-      this.stopReason = { detail: `after ${failed} ${failed === 1 ? 'failure' : 'failures'} (--on-failure)` };
-      this.stop(`${failed} failed`);
+      const stopped = `after ${failed} ${failed === 1 ? 'failure' : 'failures'} (--on-failure)`;
+      this.stopFor({ isAsked: false, stopping: `${failed} failed`, stopped });
     }
   }
 
@@ -281,8 +283,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.isHostUp = false;
     if (this.killedBecause !== undefined) this.attempts.killed(this.killedBecause);
     else this.attempts.hostLost(exit);
-    this.endIfIdle();
-    if (this.hasEnded) return;
+    this.ending.settle();
+    if (this.ending.isOver) return;
     this.record({
       type: 'phase',
       phase: 'preparing',
@@ -292,32 +294,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     this.startHost();
   }
 
-  private endIfIdle(): void {
-    if (this.hasEnded) return;
-    // Asked first: where the last trial ended while the sweep was being stopped, there is nothing to go on with.
-    if (this.scheduler.isIdle) {
-      this.record({ type: 'phase', phase: 'finished' });
-      this.end({ status: 'finished' });
-    } else if (this.isStopping && this.scheduler.running.length === 0) {
-      this.record({ type: 'phase', phase: 'stopped', ...this.stopReason });
-      this.end({ status: 'stopped' });
-    }
-  }
-
-  /** The user's input cannot be used; `run` rejects with what is wrong with it. */
-  private refuse(error: InputError): void {
-    this.record({ type: 'phase', phase: 'stopped', detail: 'its data or a model cannot be used' });
-    this.hasEnded = true;
-    this.outcome.reject(error);
-  }
-
   private breakOff(reason: string): void {
-    this.end({ status: 'broken', reason });
-  }
-
-  private end(outcome: Outcome): void {
-    this.hasEnded = true;
-    this.outcome.resolve(outcome);
+    this.ending.come({ status: 'broken', reason });
   }
 }
 

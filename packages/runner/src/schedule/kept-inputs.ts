@@ -83,6 +83,9 @@ export function changedInputs(
   return problems.length === 0 ? undefined : new InputError(...problems);
 }
 
+/** Whether a trial has what it was trained to: nothing changes that any more. */
+export const hasOutcome = ({ status }: TrialState): boolean =>
+  status === 'done' || status === 'diverged' || status === 'pruned';
+
 /** Whether a trial has a result, or a checkpoint that it would go on from. */
-const hasOutcomeOrCheckpoint = ({ status, checkpoint }: TrialState): boolean =>
-  status === 'done' || status === 'diverged' || status === 'pruned' || checkpoint !== null;
+export const hasOutcomeOrCheckpoint = (trial: TrialState): boolean => hasOutcome(trial) || trial.checkpoint !== null;

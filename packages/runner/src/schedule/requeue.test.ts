@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, type SweepEvent } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { FOUR_ARMS, planOf } from '../fixtures/plans.ts';
 import { Ledger, LedgerInUseError } from '../ledger/ledger.ts';
 import { readKept, readLedger } from '../ledger/read-ledger.ts';
 import { Sqlite } from '../ledger/sqlite.ts';
-import { mixedModels, OLDER_VERSIONS, olderVersionsIn } from './model-versions.ts';
+import { ModelVersions } from './model-versions.ts';
 import { requeueInLedger } from './requeue.ts';
 
 const plan = planOf(FOUR_ARMS);
@@ -101,7 +101,7 @@ describe('requeueInLedger', () => {
       const { trials } = readLedger(folder).state;
       const requeue = (acceptEdited: boolean) =>
         requeueInLedger(folder, null, { baseDirectory: folder, acceptEdited, advice: 'what helps' });
-      const mixed = () => mixedModels(readLedger(folder).state, olderVersionsIn(readKept(folder, OLDER_VERSIONS)));
+      const mixed = () => new ModelVersions((key) => readKept(folder, key)).mixed(readLedger(folder).state);
       return { folder, trials, requeue, mixed };
     }
 
@@ -136,10 +136,22 @@ describe('requeueInLedger', () => {
       writeFileSync(join(folder, 'net.mjs'), 'again');
       expect(requeue(true)).toEqual({ count: 0, accepted: ['./net.mjs'] });
       expect(mixed()).toEqual([{ model: './net.mjs', older: 2, results: 2 }]);
-      expect(olderVersionsIn(readKept(folder, OLDER_VERSIONS)).map(({ attempts }) => attempts[result])).toEqual([
-        1,
-        undefined,
-      ]);
+      // And back: that is again what the first result is of.
+      writeFileSync(join(folder, 'net.mjs'), 'first');
+      expect(requeue(true)).toEqual({ count: 0, accepted: ['./net.mjs'] });
+      expect(mixed()).toEqual([{ model: './net.mjs', older: 1, results: 2 }]);
+    });
+
+    it('takes a module that is gone for no other version', () => {
+      for (const isDone of [true, false]) {
+        const { folder, trials, requeue } = edited({ isDone });
+        rmSync(join(folder, 'net.mjs'));
+        for (const accept of [true, false]) {
+          expect(() => requeue(accept)).toThrow('config.model: got ./net.mjs, which cannot be read, want the module');
+        }
+        expect(readLedger(folder).state.trials).toEqual(trials);
+        expect(readKept(folder, 'model ./net.mjs')).toBe(hashOf('first'));
+      }
     });
 
     it('needs no word where there is no result yet, and begins anew', () => {

@@ -6,19 +6,11 @@ import {
   type SweepState,
   type TrialState,
 } from '@l2bn/core/sweep';
+import { MISSING } from '../engine/model-modules.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { readKept, readLedger } from '../ledger/read-ledger.ts';
-import { modelKey } from './kept-inputs.ts';
-import {
-  type EditedModel,
-  editedModels,
-  hasOutcome,
-  isOfOlder,
-  modelOf,
-  OLDER_VERSIONS,
-  type OlderVersion,
-  olderVersionsIn,
-} from './model-versions.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
+import { hasOutcome, modelKey } from './kept-inputs.ts';
+import { type EditedModel, ModelVersions, modelOf } from './model-versions.ts';
 
 export interface RequeueOptions {
   /** What the paths of models are relative to. @defaultValue not known: no module is compared with what it was */
@@ -41,8 +33,8 @@ export interface Requeued {
  * edited since they begin from nothing, and the ledger takes down which trials were trained with what it was.
  *
  * @throws LedgerInUseError if somebody runs it after all.
- * @throws InputError where a module was edited that has results, and nobody has said that both may stand side by side; then
- *   nothing was put back.
+ * @throws InputError where a module was edited that has results, and nobody has said that both may stand side by side, or
+ *   cannot be read; then nothing was put back.
  */
 export function requeueInLedger(folder: string, trial: string | null, options: RequeueOptions = {}): Requeued {
   const { baseDirectory, acceptEdited = false } = options;
@@ -51,23 +43,17 @@ export function requeueInLedger(folder: string, trial: string | null, options: R
     // Under the lock: until then the trial may have been put back and run, and cells may have been added.
     const { state } = readLedger(folder);
     const again = state.trials.filter(({ id, status }) => (trial ?? id) === id && canRequeue(status, trial !== null));
+    const versions = new ModelVersions((key) => ledger.kept(key));
     const edited =
       baseDirectory === undefined
         ? []
-        : editedModels(state.plan, baseDirectory, (key) => readKept(folder, key)).filter(
-            ({ model }) => acceptEdited || again.some((each) => modelOf(state.plan, each) === model),
-          );
+        : versions
+            .edited(state.plan, baseDirectory)
+            .filter(({ model }) => acceptEdited || again.some((each) => modelOf(state.plan, each) === model));
+    checkThere(edited);
     if (!acceptEdited) checkUnmixed(state, edited, again, options.advice);
-    const versions = olderVersionsIn(readKept(folder, OLDER_VERSIONS));
-    if (edited.length > 0) {
-      versions.push(...edited.map((each) => versionBefore(state, each, versions)));
-      // First: killed after this, the next one finds the module edited still, and comes to the same.
-      ledger.replace(OLDER_VERSIONS, JSON.stringify(versions));
-    }
-    for (const each of again) {
-      const { id, attempt } = each;
-      ledger.append({ type: 'requeued', trial: id, attempt, ...(isOfOlder(versions, each) ? { anew: true } : {}) });
-    }
+    const present = versions.accept(state, edited, (key, text) => ledger.replace(key, text));
+    for (const each of again) ledger.append(present.requeued(each));
     for (const { id, attempt, status } of waitingWithCheckpoint(state, edited)) {
       if (status === 'running' || status === 'leased') {
         ledger.append({ type: 'interrupted', trial: id, attempt, reason: 'the sweep was killed' });
@@ -93,6 +79,19 @@ export function madeBefore(
   );
 }
 
+/** One that is only away for a while would be taken for another version, and checkpoints be given up for it. */
+function checkThere(edited: readonly EditedModel[]): void {
+  const missing = edited.filter(({ hash }) => hash === MISSING);
+  if (missing.length === 0) return;
+  throw new InputError(
+    ...missing.map(({ model }) => ({
+      path: 'config.model',
+      got: `${model}, which cannot be read`,
+      want: 'the module that the sweep was begun with, or an edited one',
+    })),
+  );
+}
+
 function checkUnmixed(
   state: SweepState,
   edited: readonly EditedModel[],
@@ -107,13 +106,6 @@ function checkUnmixed(
     return [{ path: 'config.model', got, want: advice }];
   });
   if (problems.length > 0) throw new InputError(...problems);
-}
-
-function versionBefore(state: SweepState, { model, was }: EditedModel, known: readonly OlderVersion[]): OlderVersion {
-  const trained = state.trials.filter(
-    (trial) => trial.attempt > 0 && modelOf(state.plan, trial) === model && !isOfOlder(known, trial),
-  );
-  return { model, hash: was, attempts: Object.fromEntries(trained.map(({ id, attempt }) => [id, attempt])) };
 }
 
 const waitsWithCheckpoint = ({ status, checkpoint }: TrialState): boolean => checkpoint !== null && !isFinished(status);

@@ -5,8 +5,8 @@ import { Scheduler } from './scheduler.ts';
 import { SweepCommands } from './sweep-commands.ts';
 
 /** Commands on a scheduler of four trials, of which one at a time may run, at most three. */
-function setUp() {
-  const plan = planOf(FOUR_ARMS);
+function setUp(editedModels: string[] = []) {
+  const plan = planOf({ ...FOUR_ARMS, config: { model: './net.mjs' } });
   const reducer = new SweepReducer(initialState(plan));
   let seq = 0;
   const record = (event: SweepEvent) => void reducer.apply({ seq: ++seq, at: seq, event });
@@ -17,6 +17,8 @@ function setUp() {
     reducer,
     maxWorkers: 3,
     record,
+    requeued: ({ id, attempt }) => ({ type: 'requeued', trial: id, attempt, anew: true }),
+    editedModels: () => editedModels,
     stop: () => void done.push('stop'),
     onOver: (trial) => void done.push(`over ${trial}`),
     cancelRunning(trial) {
@@ -118,6 +120,28 @@ describe('SweepCommands', () => {
     expect(leased.toSorted()).toEqual(ids.toSorted());
     expect(leased[0]).toBe(pruned);
     expect(scheduler.isIdle).toBe(true);
+  });
+
+  it('puts nothing back with another module than it holds, and hides no failure for that', () => {
+    const { ask, ids, lease, end, record, statuses } = setUp(['./net.mjs']);
+    end(lease(), FAILED);
+    const refused = { ok: false, text: expect.stringMatching(/^\.\/net\.mjs was edited, .* l2bn stop first, then/) };
+    expect(ask({ do: 'retry', trial: null })).toEqual(refused);
+    expect(ask({ do: 'retry', trial: ids[0] })).toEqual(refused);
+    expect(statuses()[0]).toBe('failed');
+    // After the end a new host takes its place, and only results could be mixed.
+    record({ type: 'phase', phase: 'finished' });
+    expect(ask({ do: 'retry', trial: null })).toEqual({ ok: true, text: '1 put back' });
+    const result = lease();
+    record({ type: 'done', trial: result, attempt: 2, step: 1, elapsed: 1, weightsHash: '' });
+    expect(ask({ do: 'cancel', trial: ids[3] })).toMatchObject({ ok: true });
+    expect(ask({ do: 'retry', trial: null })).toEqual(refused);
+  });
+
+  it('is not kept from putting back by a module that no trial of it has', () => {
+    const { ask, lease, end } = setUp(['./other.mjs']);
+    end(lease(), FAILED);
+    expect(ask({ do: 'retry', trial: null })).toEqual({ ok: true, text: '1 put back' });
   });
 
   it('puts nothing back whose last step has not ended', () => {

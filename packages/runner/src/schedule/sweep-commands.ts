@@ -1,5 +1,15 @@
 import type { ControlCommand, ControlReply } from '@l2bn/core/sweep';
-import { canCancel, canRequeue, type SweepEvent, type SweepPhase, type SweepReducer } from '@l2bn/core/sweep';
+import {
+  canCancel,
+  canRequeue,
+  hasEnded,
+  type SweepEvent,
+  type SweepPhase,
+  type SweepReducer,
+  type TrialState,
+} from '@l2bn/core/sweep';
+import { hasOutcomeOrCheckpoint } from './kept-inputs.ts';
+import { modelOf } from './model-versions.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface SweepCommandsOptions {
@@ -8,6 +18,10 @@ export interface SweepCommandsOptions {
   /** Most trials at the same time that the engine host has threads for. */
   maxWorkers: number;
   record: (event: SweepEvent) => void;
+  /** What is recorded of a trial that is put back. */
+  requeued: (trial: TrialState) => SweepEvent;
+  /** Models whose modules are not what the sweep has gone on with so far. */
+  editedModels: () => string[];
   /** Ends the sweep. */
   stop: () => void;
   /** Ends a running trial at its next step, for good. */
@@ -74,7 +88,7 @@ export class SweepCommands {
   }
 
   private retry(id: string | null): ControlReply {
-    const { scheduler, reducer, record } = this.options;
+    const { scheduler, reducer, record, requeued } = this.options;
     const { trials, plan } = reducer.state;
     const meant = trials.filter(({ id: own, status }) => (id ?? own) === own && canRequeue(status, id !== null));
     // One that has just been pruned or cancelled is held until its last step has ended.
@@ -85,11 +99,29 @@ export class SweepCommands {
         id === null ? 'no trial has failed or was cancelled' : `${id} has not failed and was not cancelled or pruned`,
       );
     }
-    for (const { id: trial, attempt, index } of again) {
-      record({ type: 'requeued', trial, attempt });
-      scheduler.requeue(plan.trials[index]!);
+    const outdated = this.outdatedModels(again);
+    // Before anything is recorded: what failed is to stay in sight until it can run again.
+    if (outdated.length > 0) {
+      return refuse(
+        `${outdated.join(', ')} was edited, and the process that holds the sweep has what it was before: l2bn stop first, then l2bn retry`,
+      );
+    }
+    for (const trial of again) {
+      record(requeued(trial));
+      scheduler.requeue(plan.trials[trial.index]!);
     }
     return agree(`${again.length} put back`);
+  }
+
+  /**
+   * Models of which this process could only make results that are of another version than those that are there. A sweep that has
+   * ended goes on with a new engine host, which loads them anew: there it is only those that have something to be mixed with.
+   */
+  private outdatedModels(again: readonly TrialState[]): string[] {
+    const { state } = this.options.reducer;
+    const concerned = hasEnded(state.phase) ? state.trials.filter(hasOutcomeOrCheckpoint) : again;
+    const used = new Set(concerned.map((trial) => modelOf(state.plan, trial)));
+    return this.options.editedModels().filter((model) => used.has(model));
   }
 
   private setWorkers(count: number): ControlReply {

@@ -95,6 +95,11 @@ export class SweepRecord {
     return [...this.ledger.eventsAfter(seq, limit)];
   }
 
+  /** As `Ledger.kept`. */
+  kept(key: string): string | undefined {
+    return this.ledger.kept(key);
+  }
+
   /** As `Ledger.keep`. */
   keep(key: string, value: string): string {
     return this.ledger.keep(key, value);

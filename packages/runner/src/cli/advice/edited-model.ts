@@ -1,13 +1,7 @@
 import { isBuiltIn } from '@l2bn/core/preflight';
 import type { SweepState } from '@l2bn/core/sweep';
 import { readKept } from '../../ledger/read-ledger.ts';
-import {
-  type MixedModel,
-  mixedModels,
-  modelOf,
-  OLDER_VERSIONS,
-  olderVersionsIn,
-} from '../../schedule/model-versions.ts';
+import { type MixedModel, ModelVersions, modelOf } from '../../schedule/model-versions.ts';
 import { madeBefore } from '../../schedule/requeue.ts';
 import { resumeCommand, retryCommand } from './resume-command.ts';
 
@@ -31,4 +25,4 @@ export function mendedModelAdvice(state: SweepState, folder: string): string | u
 
 /** Modules with results of a version that is not the present one, as the folder's ledger tells. */
 export const mixedModelsIn = (folder: string, state: SweepState): MixedModel[] =>
-  mixedModels(state, olderVersionsIn(readKept(folder, OLDER_VERSIONS)));
+  new ModelVersions((key) => readKept(folder, key)).mixed(state);

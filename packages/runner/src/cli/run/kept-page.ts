@@ -10,6 +10,7 @@ export type EndOfStay = 'left' | 'again';
 export class KeptPage {
   private readonly coordinator: Pick<Coordinator, 'putBack'>;
   private readonly end = deferred<EndOfStay>();
+  private isLeft = false;
 
   constructor(coordinator: Pick<Coordinator, 'putBack'>) {
     this.coordinator = coordinator;
@@ -18,7 +19,7 @@ export class KeptPage {
   /** Until Ctrl-C, `l2bn stop` or `l2bn retry`. */
   async stay(link: string): Promise<EndOfStay> {
     process.stderr.write(`\nThe page stays at ${link} until Ctrl-C.\n`);
-    const leave = () => this.end.resolve('left');
+    const leave = () => this.leave();
     const signals = onStopSignals({ first: leave, second: leave });
     try {
       return await this.end.promise;
@@ -32,7 +33,7 @@ export class KeptPage {
   control(command: ControlCommand): ControlReply {
     switch (command.do) {
       case 'stop':
-        this.end.resolve('left');
+        this.leave();
         return { ok: true, text: `the sweep has ended; the page that stayed up is closed (pid ${process.pid})` };
       case 'retry':
         return this.putBack(command.trial);
@@ -44,7 +45,14 @@ export class KeptPage {
     }
   }
 
+  private leave(): void {
+    this.isLeft = true;
+    this.end.resolve('left');
+  }
+
   private putBack(trial: string | null): ControlReply {
+    // What closes now would not run it.
+    if (this.isLeft) return { ok: false, text: 'the page is being closed; try again' };
     const reply = this.coordinator.putBack(trial);
     if (!reply.ok) return reply;
     this.end.resolve('again');

@@ -1,6 +1,6 @@
 import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
-import type { Outcome } from '../../schedule/coordinator.ts';
 import { mixedText } from '../../schedule/model-versions.ts';
+import type { Outcome } from '../../schedule/sweep-ending.ts';
 import { mendedModelAdvice, mixedModelsIn } from '../advice/edited-model.ts';
 import { repeatCommand } from '../advice/repeat-command.ts';
 import { resumeCommand, retryCommand, wideTableCommand } from '../advice/resume-command.ts';

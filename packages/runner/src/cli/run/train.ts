@@ -5,7 +5,8 @@ import { writeWhole } from '../../ledger/whole-file.ts';
 import type { LoadedSweep } from '../../plan/build-plan.ts';
 import { idleKeys } from '../../plan/idle-keys.ts';
 import { ControlSocket } from '../../schedule/control-socket.ts';
-import type { Coordinator, Outcome } from '../../schedule/coordinator.ts';
+import type { Coordinator } from '../../schedule/coordinator.ts';
+import type { Outcome } from '../../schedule/sweep-ending.ts';
 import type { LiveServer } from '../../server/index.ts';
 import { retryCommand } from '../advice/resume-command.ts';
 import { explainSystemError } from '../errors/system-error.ts';
@@ -80,7 +81,7 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
       if (outcome.status === 'broken') await server?.close(outcome.reason);
       const ending = { status: outcome.status, code: exitCodeOf(coordinator.state, outcome, signals.received) };
       // Whoever has stopped a sweep that was at its end anyway does not wait for its page to be left.
-      const isLeft = outcome.status !== 'finished' || signals.received !== undefined;
+      const isLeft = outcome.status !== 'finished' || signals.received !== undefined || coordinator.isAskedToEnd;
       if (isLeft || server === undefined || !(keep ?? process.stderr.isTTY === true)) return ending;
       kept = new KeptPage(coordinator);
       if ((await kept.stay(server.link)) === 'left') return ending;

@@ -1,23 +1,14 @@
 /** What is asked of a sweep that another terminal runs. */
 
 import { dirname } from 'node:path';
-import {
-  type ControlCommand,
-  type ControlReply,
-  hasEnded,
-  InputError,
-  isFinished,
-  type SweepState,
-} from '@l2bn/core/sweep';
+import { type ControlCommand, type ControlReply, InputError, isFinished } from '@l2bn/core/sweep';
 import { LedgerInUseError } from '../../ledger/ledger.ts';
-import { readKept, readLedger } from '../../ledger/read-ledger.ts';
+import { readLedger } from '../../ledger/read-ledger.ts';
 import { askCoordinator } from '../../schedule/control-socket.ts';
-import { editedModels, hasOutcome, modelOf } from '../../schedule/model-versions.ts';
 import { type Requeued, requeueInLedger } from '../../schedule/requeue.ts';
 import { ACCEPT_EDITED, editedModelAdvice } from '../advice/edited-model.ts';
-import { resumeCommand, retryCommand } from '../advice/resume-command.ts';
+import { resumeCommand } from '../advice/resume-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { isWritten } from '../process/writer-alive.ts';
 import { chosenFolder, shownFolder } from '../target/sweep-folder.ts';
 import { recordedSource } from '../target/sweep-source.ts';
 import { findTrial, folderAndTrial } from '../target/trial-word.ts';
@@ -125,12 +116,9 @@ async function cancel(
 
 async function retry(...[first, second, options]: RetryArguments): Promise<number> {
   const { folder, trial: word } = folderAndTrial(given(first, second), options.trial);
-  const { state } = readLedger(folder);
-  const trial = word === undefined ? null : findTrial(state.plan, word);
+  const trial = word === undefined ? null : findTrial(readLedger(folder).state.plan, word);
   const source = recordedSource(folder);
   const baseDirectory = source === undefined ? undefined : dirname(source.file);
-  const outdated = isWritten(folder) ? outdatedModels(folder, state, baseDirectory) : [];
-  if (outdated.length > 0) return say(false, stillOld(outdated, folder));
   const reply = await askCoordinator(folder, { do: 'retry', trial });
   if (reply !== undefined) return say(reply.ok, reply.text);
   try {
@@ -141,25 +129,6 @@ async function retry(...[first, second, options]: RetryArguments): Promise<numbe
     if (error instanceof LedgerInUseError) return say(false, 'the sweep is starting or ending; try again');
     throw error;
   }
-}
-
-/** Modules that a process which holds the sweep has in another version than their files are now, and has made something of. */
-function outdatedModels(folder: string, state: SweepState, baseDirectory: string | undefined): string[] {
-  if (baseDirectory === undefined) return [];
-  const edited = editedModels(state.plan, baseDirectory, (key) => readKept(folder, key)).map(({ model }) => model);
-  // One that has ended starts a new engine host for what is put back, and only results or checkpoints would be mixed.
-  return edited.filter(
-    (model) =>
-      !hasEnded(state.phase) ||
-      state.trials.some(
-        (trial) => modelOf(state.plan, trial) === model && (hasOutcome(trial) || trial.checkpoint !== null),
-      ),
-  );
-}
-
-function stillOld(models: readonly string[], folder: string): string {
-  const name = shownFolder(folder);
-  return `${models.join(', ')} was edited, and the process that holds ${name} has what it was before: l2bn stop ${name} first, then ${retryCommand(folder)}`;
 }
 
 function sayRequeued({ count, accepted }: Requeued, trial: string | null, folder: string): number {

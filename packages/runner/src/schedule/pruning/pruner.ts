@@ -1,4 +1,4 @@
-import { cellOf, type Metrics, type SweepState, type TrialEventOf, trialOf } from '@l2bn/core/sweep';
+import { cellOf, type Metrics, type SweepState, type TrialEventOf, type TrialState, trialOf } from '@l2bn/core/sweep';
 import { canonicalJson } from '../../plan/canonical-json.ts';
 import { valueAt } from '../../plan/config-values.ts';
 import type { PruningMetric, PruningRule } from '../../plan/pruning.ts';
@@ -17,8 +17,12 @@ export class Pruner {
   private readonly armOfCell = new Map<string, ArmRecord>();
   private readonly state: SweepState;
 
-  /** Takes in what the state's trials have reached so far. */
-  constructor(rule: PruningRule, state: SweepState) {
+  /**
+   * Takes in what the state's trials have reached so far.
+   *
+   * @param isOlder Whether a trial is of a model that was another then: no peer of those of the present one.
+   */
+  constructor(rule: PruningRule, state: SweepState, isOlder: (trial: TrialState) => boolean = () => false) {
     this.rule = rule;
     this.state = state;
     for (const { id, config } of state.plan.cells) {
@@ -28,7 +32,9 @@ export class Pruner {
       this.arms.set(key, arm);
       this.armOfCell.set(id, arm);
     }
-    for (const { id, status, epochs } of state.trials) {
+    for (const trial of state.trials) {
+      if (isOlder(trial)) continue;
+      const { id, status, epochs } = trial;
       for (const { epoch, validation } of epochs) this.add(id, epoch, validation);
       if (status === 'done') this.finished(id);
     }
