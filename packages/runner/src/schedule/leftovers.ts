@@ -46,7 +46,7 @@ function keptOf(names: readonly string[], { checkpoint, stepsPerEpoch }: Ended):
   if (checkpoint === null) return [];
   const { epoch, step } = checkpoint;
   const stopped = `epoch-${epoch}-stopped.ckpt`;
-  // A damaged or missing one is made up for by the last one before it.
+  // One that is missing is made up for by the last before it; one that is damaged is not, and its trial begins anew.
   const named = step > epoch * stepsPerEpoch && names.includes(stopped) ? stopped : lastUpTo(epoch, names);
   return named === undefined ? [] : [named, BEST];
 }
