@@ -23,6 +23,8 @@ import { ARMS } from './small-sweeps.ts';
 function treeOf(folder: string, prefix = ''): Record<string, string> {
   const entries = readdirSync(folder, { withFileTypes: true }).map((entry): [string, string][] => {
     const [path, name] = [join(folder, entry.name), `${prefix}${entry.name}`];
+    // SQLite's log stays beside its ledger where the process has ended before the garbage collector came to every statement.
+    if (/^ledger\.db-(wal|shm)$/.test(entry.name) && existsSync(join(folder, 'ledger.db'))) return [];
     if (entry.isDirectory()) return [[`${name}/`, ''], ...Object.entries(treeOf(path, `${name}/`))];
     return [[name, entry.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'no file']];
   });
@@ -199,9 +201,7 @@ describe('old results', () => {
     const { code, stderr } = await run(['arms.yaml', '--no-page'], cwd);
     expect([code, stderr]).toEqual([2, expect.stringContaining('nowhere is not defined')]);
     const after = treeOf(cwd);
-    // SQLite's empty log stays where the collector of garbage has not come to every statement by the end of the process.
-    const left = Object.keys(after).filter((path) => !/ledger\.db-(wal|shm)$/.test(path));
-    expect(left).toEqual(Object.keys(before));
+    expect(Object.keys(after)).toEqual(Object.keys(before));
     for (const name of ['plan.json', 'source.json']) {
       expect(after[`sweeps/arms/${name}`]).toBe(before[`sweeps/arms/${name}`]);
     }
