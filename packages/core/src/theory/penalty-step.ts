@@ -1,5 +1,5 @@
 import type { TrialConfig } from '../sweep/trial-config.ts';
-import { decayAfter, decayFactor } from './decay.ts';
+import { decayAfter, decayFactor, weightDecayOf } from './decay.ts';
 
 /** What of a trial's configuration decides what λ does to a weight. */
 export type PenaltySettings = Pick<TrialConfig, 'optimizer' | 'momentum' | 'learningRate' | 'l2'>;
@@ -34,3 +34,13 @@ export const pureDecayFactor = (settings: PenaltySettings): number | null =>
 /** The same after so many steps, (1 − 2ηλ)^steps. */
 export const pureDecayAfter = (settings: PenaltySettings, steps: number): number | null =>
   isPureDecayKnown(settings) ? decayAfter(settings.learningRate, settings.l2, steps) : null;
+
+/**
+ * Steps after which the penalty alone has left at most half of a weight. `null` where `isPureDecayKnown` says no, without λ, and
+ * where 2ηλ ≥ 1: the first step leaves nothing then, or overshoots zero.
+ */
+export function halvingSteps(settings: PenaltySettings): number | null {
+  const share = settings.learningRate * weightDecayOf(settings.l2);
+  if (!isPureDecayKnown(settings) || share <= 0 || share >= 1) return null;
+  return Math.ceil(Math.LN2 / -Math.log1p(-share));
+}

@@ -28,9 +28,10 @@ export type PureDecayReach = 'kernel' | 'values' | 'none';
  * Whether nothing but the penalty has moved a trial's first kernel: the one rule behind "nothing but decay" and "weights at
  * rest" in reports and on the page.
  *
- * Under plain SGD, and where else `isPureDecayKnown` says so, w₀·(1 − 2ηc)^t becomes of a weight w₀ that no data gradient reaches. In every record, each printed value has to lie
- * on that curve (`values`), and ‖w‖ of the whole kernel as well (`kernel`). Neither is enough by itself: a norm can decay
- * while its direction turns, and ten weights can be cut off while the others learn.
+ * Under plain SGD, and where else `isPureDecayKnown` says so, w₀·(1 − 2ηc)^t becomes of a weight w₀ that no data gradient
+ * reaches. In every record, each printed value has to lie on that curve (`values`), and ‖w‖ of the whole kernel as well
+ * (`kernel`). Neither is enough by itself: a norm can decay while its direction turns, and ten weights can be cut off while
+ * the others learn.
  *
  * A value may be off the curve by what float32 rounds, t·2⁻²⁴ of what it should be by then (nothing where λ = 0, for then
  * nothing is subtracted), and by 1e-6 of the kernel's scale on the curve: the largest printed value, or ‖w‖.

@@ -11,7 +11,7 @@ import {
   type TrialState,
   trialLabel,
 } from '@l2bn/core/sweep';
-import { decayFactor, weightDecayOf } from '@l2bn/core/theory';
+import { halvingSteps, pureDecayFactor, weightDecayOf } from '@l2bn/core/theory';
 import { html, nothing, type TemplateResult } from 'lit';
 import { controlReply } from '../app/control-reply.ts';
 import { cssom } from '../app/cssom.ts';
@@ -145,15 +145,13 @@ export class Inspector extends ModelElement {
     </dl>`;
   }
 
-  private facts(trial: TrialState, { optimizer, learningRate, l2 }: TrialConfig): TemplateResult {
-    const halving = Math.LN2 / (2 * learningRate * l2);
+  private facts(trial: TrialState, config: TrialConfig): TemplateResult {
+    const { l2 } = config;
+    const factor = pureDecayFactor(config);
+    const halving = halvingSteps(config);
     return html`<dl class="facts">
-      ${
-        optimizer === 'sgd'
-          ? html`<div><dt>decay per step, 1 − 2ηλ</dt><dd>${formatFactor(decayFactor(learningRate, l2))}</dd></div>
-              ${l2 === 0 ? nothing : html`<div><dt>halves a weight in</dt><dd>${formatCount(Math.round(halving))} steps</dd></div>`}`
-          : nothing
-      }
+      ${factor === null ? nothing : html`<div><dt>decay per step, 1 − 2ηλ</dt><dd>${formatFactor(factor)}</dd></div>`}
+      ${halving === null ? nothing : html`<div><dt>halves a weight in</dt><dd>${plural(halving, 'step')}</dd></div>`}
       ${l2 === 0 ? nothing : html`<div><dt title="λ is the Keras coefficient, of the penalty λ·Σw²">in PyTorch, weight_decay = 2λ</dt><dd>${formatStrength(weightDecayOf(l2))}</dd></div>`}
       ${trial.weightsHash === null ? nothing : html`<div><dt>final weights, SHA-256</dt><dd class="mono" title=${trial.weightsHash}>${trial.weightsHash.slice(0, 12)}…</dd></div>`}
     </dl>`;

@@ -1,5 +1,12 @@
-import { cellOf, formatDuration, runTimeOf, type SweepState, type TrialState } from '@l2bn/core/sweep';
-import { decayFactor } from '@l2bn/core/theory';
+import {
+  cellOf,
+  formatDuration,
+  runTimeOf,
+  type SweepState,
+  type TrialConfig,
+  type TrialState,
+} from '@l2bn/core/sweep';
+import { pureDecayFactor } from '@l2bn/core/theory';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { cssom } from '../app/cssom.ts';
@@ -104,7 +111,7 @@ export class TrialsTable extends ModelElement {
               ${this.column('index', '#')} ${this.column('status', 'state', 'text')}
               ${axes.map(
                 ({ key }) =>
-                  html`${this.column(`axis:${key}`, axisName(key))}${key === 'l2' ? html`<th scope="col" class="muted" title="What one plain SGD step makes of a weight by the penalty alone; λ is the Keras coefficient, PyTorch’s weight_decay is 2λ">1 − 2ηλ</th>` : nothing}`,
+                  html`${this.column(`axis:${key}`, axisName(key))}${key === 'l2' ? html`<th scope="col" class="muted" title="What a step makes of a weight by the penalty alone, – under optimizers of which it is not 1 − 2ηλ; λ is the Keras coefficient, PyTorch’s weight_decay is 2λ">1 − 2ηλ</th>` : nothing}`,
               )}
               ${seeds.length > 1 ? this.column('seed', 'seed') : nothing} ${this.column('attempt', 'attempt')}
               ${this.column('progress', 'step')} ${METRIC_COLUMNS.map((key) => this.column(key, SHORT[key]))}
@@ -157,7 +164,7 @@ export class TrialsTable extends ModelElement {
       <td class="text" title=${trial.status === 'pruned' ? endingWithReason(trial) : nothing}>${statusLabel(trial.status, ending(trial))}</td>
       ${axes.map(
         ({ key }) => html`<td>${axisValue(key, values[key])}</td>
-          ${key === 'l2' ? html`<td class="soft">${formatFactor(decayFactor(config.learningRate, config.l2))}</td>` : nothing}`,
+          ${key === 'l2' ? html`<td class="soft">${decay(config)}</td>` : nothing}`,
       )}
       ${seeds.length > 1 ? html`<td>${trial.seed}</td>` : nothing}
       <td class="soft">${trial.attempt === 0 ? '–' : trial.attempt}</td>
@@ -197,6 +204,11 @@ const gap = (rows: number): TemplateResult | typeof nothing =>
   rows <= 0
     ? nothing
     : html`<tr class="gap" aria-hidden="true" ${cssom({ '--gap': `${rows * ROW_HEIGHT}px` })}><td colspan="99"></td></tr>`;
+
+const decay = (config: TrialConfig): string => {
+  const factor = pureDecayFactor(config);
+  return factor === null ? '–' : formatFactor(factor);
+};
 
 const duration = (elapsed: number | null): string => (elapsed === null ? '–' : formatDuration(elapsed));
 

@@ -1,5 +1,5 @@
 import { type Cell, type SweepState, type TrialState, trialLabel } from '@l2bn/core/sweep';
-import { decayFactor } from '@l2bn/core/theory';
+import { pureDecayFactor } from '@l2bn/core/theory';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { ModelElement } from '../app/model-element.ts';
@@ -71,6 +71,7 @@ export class Weights extends ModelElement {
   private card(state: SweepState, trial: TrialState, { config }: Cell, style: LineStyle): TemplateResult {
     const story = decayStory(trial.epochs, config);
     const name = trialLabel(state.plan, trial);
+    const factor = pureDecayFactor(config);
     return html`<article aria-label=${`Weights of ${name}`}>
       <div class="title">
         <svg class="swatch" viewBox="0 0 22 8" aria-hidden="true">
@@ -79,9 +80,7 @@ export class Weights extends ModelElement {
         <h3>${name}</h3>
         ${statusLabel(trial.status, ending(trial))}
         <span class="factor">${
-          config.optimizer === 'sgd'
-            ? html`1 − 2ηλ = ${formatFactor(decayFactor(config.learningRate, config.l2))} per step`
-            : config.optimizer
+          factor === null ? config.optimizer : html`1 − 2ηλ = ${formatFactor(factor)} per step`
         }</span>
       </div>
       ${

@@ -102,14 +102,38 @@ describe('decayStory', () => {
     expect(story.text).toContain('The penalty alone would have made it × 0.914');
   });
 
-  it('offers no closed form for another optimizer than plain SGD', () => {
+  it('offers no closed form where the penalty alone does not go by it', () => {
     const { epochs, config } = arm(true, 1e-3);
     const story = decayStory(epochs, { ...config, optimizer: 'adam' });
     expect(story.pureDecay.every((value) => value === null)).toBe(true);
-    expect(story.text).toContain('not for adam');
+    expect(story.text).toMatch(/Under adam the penalty alone does not multiply a weight by 1 − 2ηλ a step\.$/);
     const dead = arm(false, 1e-3);
     expect(decayStory(dead.epochs, { ...dead.config, optimizer: 'momentum' }).text).not.toMatch(/gradient|predicts/);
   });
+
+  it.each([
+    [{ optimizer: 'adamw' }, 1e-3, /one common factor, × 0\.913923: .* Pure decay predicts × 0\.913923\.$/],
+    [{ optimizer: 'momentum', momentum: 0 }, 1e-3, /one common factor, × 0\.913923: .* predicts × 0\.913923\.$/],
+    [{ optimizer: 'momentum' }, 0, /^Neither the ten values nor ‖w‖ of the whole kernel moved/],
+    [{ optimizer: 'adam' }, 0, /^Neither the ten values nor ‖w‖ of the whole kernel moved/],
+  ] as const)('tells by the closed form under every optimizer that has it: %o, λ = %d', (changes, l2, text) => {
+    const { epochs, config } = arm(false, l2);
+    const story = decayStory(epochs, { ...config, ...changes });
+    expect(story).toMatchObject({ onlyDecay: 'kernel', text: expect.stringMatching(text) });
+    expect(story.pureDecay.at(-1)).toBeCloseTo(epochs[0]!.weights.norm! * decayAfter(0.1, l2, 450), 12);
+    expect(story.pureRatios.at(-1)).toBeCloseTo(decayAfter(0.1, l2, 45), 12);
+  });
+
+  it.each([
+    ['adam', 0, /There is no penalty to shrink it\.$/],
+    ['adamw', 1e-3, /The penalty alone would have made it × 0\.914\.$/],
+  ] as const)(
+    'says of a kernel that learns what the penalty alone would have done: %s, λ = %d',
+    (optimizer, l2, text) => {
+      const { epochs, config } = arm(true, l2);
+      expect(decayStory(epochs, { ...config, optimizer }).text).toMatch(text);
+    },
+  );
 
   it('says nothing before the second record, and says when weights are no longer finite', () => {
     const { epochs, config } = arm(true, 0);

@@ -1,5 +1,5 @@
 import type { EpochRecord, TrialConfig } from '@l2bn/core/sweep';
-import { decayAfter, type PureDecayReach, pureDecayReach } from '@l2bn/core/theory';
+import { isPureDecayKnown, type PureDecayReach, pureDecayAfter, pureDecayReach } from '@l2bn/core/theory';
 import { formatValue } from './format.ts';
 
 export interface DecayStory {
@@ -15,19 +15,18 @@ export interface DecayStory {
   onlyDecay: PureDecayReach;
 }
 
-/** Sets the weights line of every epoch against ‖w₀‖·(1 − 2ηc)^t, what plain SGD does with the penalty alone. */
+/** Sets the weights line of every epoch against ‖w₀‖·(1 − 2ηc)^t, what the penalty alone makes of it. */
 export function decayStory(epochs: readonly EpochRecord[], config: TrialConfig): DecayStory {
-  const { learningRate, l2, optimizer } = config;
-  const plain = optimizer === 'sgd';
   const first = epochs[0];
   const norm0 = first?.weights.norm ?? null;
-  const pureDecay = epochs.map(({ step }) =>
-    plain && norm0 !== null && first !== undefined ? norm0 * decayAfter(learningRate, l2, step - first.step) : null,
-  );
+  const pureDecay = epochs.map(({ step }) => {
+    const factor = first === undefined ? null : pureDecayAfter(config, step - first.step);
+    return norm0 === null || factor === null ? null : norm0 * factor;
+  });
   const ratios = epochs.map((epoch, i) => quotient(epoch.weights.norm, epochs[i - 1]?.weights.norm ?? null));
   const pureRatios = epochs.map((epoch, i) => {
     const before = epochs[i - 1];
-    return plain && before !== undefined ? decayAfter(learningRate, l2, epoch.step - before.step) : null;
+    return before === undefined ? null : pureDecayAfter(config, epoch.step - before.step);
   });
   const onlyDecay = pureDecayReach(epochs, config);
   return { pureDecay, ratios, pureRatios, onlyDecay, text: tell(epochs, config, pureDecay, onlyDecay) };
@@ -35,7 +34,7 @@ export function decayStory(epochs: readonly EpochRecord[], config: TrialConfig):
 
 function tell(
   epochs: readonly EpochRecord[],
-  { l2, optimizer }: TrialConfig,
+  config: TrialConfig,
   pureDecay: readonly (number | null)[],
   onlyDecay: PureDecayReach,
 ): string {
@@ -57,8 +56,10 @@ function tell(
     return `No gradient reaches these ${count} values, ${what}; the kernel as a whole went from ‖w‖ = ${norms}.`;
   }
   const moved = `‖w‖ went from ${norms}.`;
-  if (optimizer !== 'sgd') return `${moved} The closed form of the decay is for plain SGD, not for ${optimizer}.`;
-  if (l2 === 0) return `${moved} There is no penalty to shrink it.`;
+  if (!isPureDecayKnown(config)) {
+    return `${moved} Under ${config.optimizer} the penalty alone does not multiply a weight by 1 − 2ηλ a step.`;
+  }
+  if (config.l2 === 0) return `${moved} There is no penalty to shrink it.`;
   return `${moved} The penalty alone would have made it × ${formatValue(predicted)}.`;
 }
 

@@ -1,5 +1,5 @@
 import { type Cell, cellLabel, type SweepState, type TrialState } from '@l2bn/core/sweep';
-import { decayAfter, pureDecayReach } from '@l2bn/core/theory';
+import { pureDecayAfter, pureDecayReach } from '@l2bn/core/theory';
 
 /** What a cell's trials came to; means over its seeds unless said otherwise. */
 export interface CellSummary {
@@ -26,7 +26,7 @@ export interface CellSummary {
     endNorm: number;
     /** Mean |w| of the first ten values after the last step. */
     meanAbsolute: number;
-    /** (1 − 2ηc)^T: what the norm would be multiplied by if only the penalty acted; plain SGD only, else NaN. */
+    /** (1 − 2ηc)^T: what the norm would be multiplied by if only the penalty acted; NaN where `isPureDecayKnown` says no. */
     pureDecay: number;
     /** Whether nothing but the penalty moved the whole kernel, in every trial and epoch: `pureDecayReach` of each. */
     onlyDecay: boolean;
@@ -43,13 +43,11 @@ export function summarizeCells(state: SweepState): CellSummary[] {
     const measured = trials.filter(({ status, epochs }) => status === 'done' && epochs.length > 0);
     const mean = (value: (trial: TrialState) => number): number =>
       measured.reduce((sum, trial) => sum + value(trial), 0) / measured.length;
-    const { learningRate, l2, optimizer } = cell.config;
     const last = (trial: TrialState) => trial.epochs.at(-1)!;
     const first = (trial: TrialState) => trial.epochs[0]!;
     const steps = mean(({ step }) => step);
     // By each trial's own steps: patience ends the trials of a cell after different epochs.
-    const pureDecayOf = ({ step }: TrialState) =>
-      optimizer === 'sgd' ? decayAfter(learningRate, l2, step) : Number.NaN;
+    const pureDecayOf = ({ step }: TrialState) => pureDecayAfter(cell.config, step) ?? Number.NaN;
     return {
       cell,
       label: cellLabel(state.plan, cell),

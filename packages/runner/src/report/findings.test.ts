@@ -111,6 +111,20 @@ describe('resultTable', () => {
     expect(lines[3]).toMatch(/^BN · λ=1e-3 .* learned$/);
   });
 
+  it.each([
+    [{ optimizer: 'momentum' }, ['1.000000, weights at rest', '–']],
+    [{ optimizer: 'adam' }, ['1.000000, weights at rest', '–']],
+    [{ optimizer: 'momentum', momentum: 0 }, ['1.000000, weights at rest', '0.913923, nothing but decay']],
+    [{ optimizer: 'adamw' }, ['1.000000, weights at rest', '0.913923, nothing but decay']],
+  ] as const)('knows what the penalty alone does under %o', (config, wanted) => {
+    const lines = resultTable(finishedSweep(articleLike, { ...FOUR_ARMS, config })).split('\n');
+    const told = lines.slice(4).map((line) => {
+      const [factor, , words] = line.split(/ {2,}/).slice(-3);
+      return words!.replace('at chance', factor!);
+    });
+    expect(told).toEqual(wanted);
+  });
+
   it('looks at every epoch for what moved the weights, as the page does', () => {
     const state = finishedSweep(articleLike);
     for (const { epochs } of state.trials) {

@@ -1,11 +1,11 @@
 import { type Cell, cellLabel, formatNumber, formatStrength, type SweepPlan } from '@l2bn/core/sweep';
-import { decayFactor } from '@l2bn/core/theory';
+import { pureDecayFactor } from '@l2bn/core/theory';
 import { fittedColumns, type RankedColumn } from '../../report/fitted-columns.ts';
 import { textTable } from '../../report/text-table.ts';
 import { columnsLeftOut } from './columns-left-out.ts';
 
 /**
- * The cells of a plan, with the factor that λ puts on a weight each step of plain SGD.
+ * The cells of a plan, with the factor that λ puts on a weight each step; – under an optimizer that does not make it one.
  *
  * @param width Of the terminal, in characters; infinite for all columns.
  */
@@ -17,7 +17,10 @@ export function cellTable(plan: SweepPlan, width: number): string {
       rank: 2,
       title: '1−2ηλ',
       align: 'right',
-      text: ({ config }) => String(Number(decayFactor(config.learningRate, config.l2).toPrecision(8))),
+      text: ({ config }) => {
+        const factor = pureDecayFactor(config);
+        return factor === null ? '–' : String(Number(factor.toPrecision(8)));
+      },
     },
     { rank: 4, title: 'model', align: 'left', text: ({ config }) => `${config.model} α=${formatNumber(config.alpha)}` },
     { rank: 3, title: 'epochs', align: 'right', text: ({ config }) => String(config.epochs) },
