@@ -27,7 +27,7 @@ export const chanceOf = ({ classes, validationSet }: Task): number =>
   validationSet === null ? 1 / classes : validationSet.largestClass / validationSet.images;
 
 /**
- * What a network with this validation accuracy can do: the one rule of tables, findings and page.
+ * What a network with this validation accuracy can do: the one rule of tables and findings.
  *
  * Chance p is not beaten up to p + 3·√(p(1−p)/m), with m validation images: an accuracy is a count of right answers, so one that
  * is due to chance scatters binomially about p. More than half way from p to 1 is `learned`, what lies between `above chance`.

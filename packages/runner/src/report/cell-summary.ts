@@ -1,5 +1,5 @@
 import { type Cell, cellLabel, type SweepState, type TrialState } from '@l2bn/core/sweep';
-import { pureDecayAfter, pureDecayReach } from '@l2bn/core/theory';
+import { chanceOf, pureDecayAfter, pureDecayReach, type Skill, skillOf } from '@l2bn/core/theory';
 
 /** What a cell's trials came to; means over its seeds unless said otherwise. */
 export interface CellSummary {
@@ -16,8 +16,10 @@ export interface CellSummary {
   validation: { accuracy: number; crossEntropy: number; penalty: number };
   /** Validation accuracy after each trial's best epoch. */
   bestAccuracy: number;
-  /** Share of right answers of a network that knows nothing: 1 / classes. */
-  chance: number;
+  /** What the mean accuracy says of the networks, `skillOf`; `null` while there is none. */
+  skill: Skill | null;
+  /** Accuracy of a network that does not look at the images, `chanceOf`, 0…1; `null` as above. */
+  chance: number | null;
   steps: number;
   weights: {
     layer: string;
@@ -46,6 +48,9 @@ export function summarizeCells(state: SweepState): CellSummary[] {
     const last = (trial: TrialState) => trial.epochs.at(-1)!;
     const first = (trial: TrialState) => trial.epochs[0]!;
     const steps = mean(({ step }) => step);
+    const accuracy = mean((trial) => number(last(trial).validation.accuracy));
+    // Trials of a cell share their images; those that an older version has trained do not say how many these are.
+    const task = measured.find(({ validationSet }) => validationSet !== null) ?? measured[0];
     // By each trial's own steps: patience ends the trials of a cell after different epochs.
     const pureDecayOf = ({ step }: TrialState) => pureDecayAfter(cell.config, step) ?? Number.NaN;
     return {
@@ -57,12 +62,13 @@ export function summarizeCells(state: SweepState): CellSummary[] {
       pruned: trials.filter(({ status }) => status === 'pruned').length,
       failed: trials.filter(({ status }) => status === 'failed').length,
       validation: {
-        accuracy: mean((trial) => number(last(trial).validation.accuracy)),
+        accuracy,
         crossEntropy: mean((trial) => number(last(trial).validation.crossEntropy)),
         penalty: mean((trial) => number(last(trial).validation.penalty)),
       },
       bestAccuracy: mean(({ epochs }) => Math.max(...epochs.map(({ validation }) => number(validation.accuracy)))),
-      chance: mean(({ classes }) => 1 / classes),
+      skill: task === undefined ? null : skillOf(accuracy, task),
+      chance: task === undefined ? null : chanceOf(task),
       steps,
       weights: {
         layer: measured[0] === undefined ? '' : first(measured[0]).weights.layer,

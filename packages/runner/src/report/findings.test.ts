@@ -1,3 +1,4 @@
+import type { SweepState } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
 import { finishedSweep } from '../fixtures/finished-sweep.ts';
 import { FOUR_ARMS } from '../fixtures/plans.ts';
@@ -9,6 +10,11 @@ const articleLike = ({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) => {
   if (!batchNorm) return { accuracy: 0.1 };
   return { accuracy: 0.95, ratio: l2 === 0 ? 6 : 3 };
 };
+
+/** As if accuracies were measured on so many images, with so many in the commonest class. */
+function onImages({ trials }: SweepState, images: number, largestClass: number): void {
+  for (const trial of trials) trial.validationSet = { images, largestClass };
+}
 
 describe('articleFindings', () => {
   it('finds the three findings and the control', () => {
@@ -96,12 +102,48 @@ describe('articleFindings of a sweep with more than the four arms', () => {
   );
 
   it('calls at chance what the table does', () => {
-    const findings = articleFindings(finishedSweep((config) => ({ ...articleLike(config), accuracy: 0.149 })));
-    for (const { text } of findings) expect(text).toContain('0.149 (chance is 0.10)');
+    const state = finishedSweep((config) => ({ ...articleLike(config), accuracy: 0.149 }));
+    for (const { text } of articleFindings(state)) expect(text).toContain('0.149 (chance is 0.10)');
+    expect(resultTable(state).match(/at chance/g)).toHaveLength(4);
+    // Of 3,590 images, 0.149 is nine standard deviations above it.
+    onImages(state, 3_590, 370);
+    for (const { text } of articleFindings(state)) expect(text).toMatch(/^validation accuracy 0\.149; /);
+    expect(resultTable(state).match(/above chance/g)).toHaveLength(4);
   });
 });
 
 describe('resultTable', () => {
+  it.each([
+    [37 / 359, 'at chance'],
+    [0.151, 'at chance'],
+    [0.152, 'above chance'],
+    [0.551, 'above chance'],
+    [0.552, 'learned'],
+  ])('goes by the images that accuracies are measured on: %d of the digits', (accuracy, words) => {
+    const state = finishedSweep(() => ({ accuracy, ratio: 2 }));
+    onImages(state, 359, 37);
+    const lines = resultTable(state).split('\n').slice(2);
+    expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual(Array(4).fill(words));
+    const chance = words === 'at chance' ? ' (chance is 0.10)' : undefined;
+    for (const { text } of articleFindings(state)) expect(/ \(chance is .*?\)/.exec(text)?.[0]).toBe(chance);
+  });
+
+  it('takes the commonest class for chance', () => {
+    const state = finishedSweep(() => ({ accuracy: 0.9, ratio: 2 }));
+    expect(resultTable(state)).toMatch(/ learned$/m);
+    onImages(state, 1_000, 900);
+    expect(resultTable(state)).toMatch(/ at chance$/m);
+    expect(articleFindings(state)[0]?.text).toContain('0.900 (chance is 0.90)');
+  });
+
+  it('goes by the images also where an older version has trained the first seed', () => {
+    const state = finishedSweep(() => ({ accuracy: 0.149, ratio: 2 }), { ...FOUR_ARMS, seeds: 2 });
+    onImages(state, 3_590, 370);
+    for (const trial of state.trials) if (trial.seed === 1) trial.validationSet = null;
+    expect(resultTable(state)).toMatch(/ above chance$/m);
+    expect(resultTable(state)).not.toContain('at chance');
+  });
+
   it('does not take ten weights that nothing reaches for a kernel that nothing reaches', () => {
     // The first weights of a dense layer see the dark border of the images, the others learn.
     const border = ({ batchNorm, l2 }: { batchNorm: boolean; l2: number }) =>

@@ -1,7 +1,7 @@
 import { formatNumber, type SweepState } from '@l2bn/core/sweep';
 import { type CellSummary, summarizeCells } from './cell-summary.ts';
 import { matchedArms } from './matched-arms.ts';
-import { isAtChance, normRatio } from './verdict.ts';
+import { normRatio } from './verdict.ts';
 
 /** The λ, the network and the optimizer of the article. */
 const ARTICLE_L2 = 1e-3;
@@ -90,8 +90,10 @@ export function formatFindings(findings: Finding[]): string {
     .join('\n');
 }
 
+const isAtChance = ({ skill }: CellSummary): boolean => skill === 'at chance';
+
 const accuracy = (summary: CellSummary): string =>
-  `validation accuracy ${summary.validation.accuracy.toFixed(3)}${isAtChance(summary) ? ` (chance is ${summary.chance.toFixed(2)})` : ''}`;
+  `validation accuracy ${summary.validation.accuracy.toFixed(3)}${isAtChance(summary) ? ` (chance is ${summary.chance?.toFixed(2)})` : ''}`;
 
 const norms = (summary: CellSummary): string =>
   `‖w‖ ${summary.weights.startNorm.toFixed(2)} → ${summary.weights.endNorm.toFixed(2)}, ×${normRatio(summary).toFixed(6)}`;
