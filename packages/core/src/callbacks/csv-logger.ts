@@ -22,8 +22,8 @@ export interface CsvLoggerOptions {
 }
 
 interface KeptValues {
-  /** Of the file, in bytes. */
-  size: number;
+  /** Of the file, in bytes; `null` where there is nothing to go on with: a pipe, a device, a file that is gone. */
+  size: number | null;
   columns: string[] | null;
   writesHeader: boolean;
 }
@@ -31,7 +31,8 @@ interface KeptValues {
 /**
  * Writes a line of metrics per epoch, 0-based, with all digits (`keras.callbacks.CSVLogger`). Each line is on its way to
  * disk before the next epoch begins. A trial that goes on from a checkpoint goes on with the file as it was there: lines of
- * epochs that are trained again are cut off.
+ * epochs that are trained again are cut off. From a pipe or a device nothing can be taken back: there, each attempt begins
+ * with a header of its own.
  */
 export class CsvLogger extends tf.Callback {
   private readonly options: Required<CsvLoggerOptions>;
@@ -59,22 +60,18 @@ export class CsvLogger extends tf.Callback {
   /** Brought to the disk first: a checkpoint that is there shall find its lines there. */
   getState(): CallbackState {
     const { file } = this.options;
-    const descriptor = openSync(file, 'r+');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
     const { columns = null, writesHeader } = this;
-    const values: KeptValues = { size: statSync(file).size, columns, writesHeader };
+    const isRegular = isRegularFile(file);
+    if (isRegular) bringToDisk(file);
+    const values: KeptValues = { size: isRegular ? statSync(file).size : null, columns, writesHeader };
     return { values };
   }
 
-  /** A file that is gone is begun anew. @throws InputError if it cannot be written. */
+  /** Without a file to go on with, it is begun anew. @throws InputError if it cannot be written. */
   async onTrainResume({ values }: CallbackState): Promise<void> {
     const { file } = this.options;
     const { size, columns, writesHeader } = values as KeptValues;
-    if (!existsSync(file)) {
+    if (size === null || !isRegularFile(file)) {
       await this.onTrainBegin();
       return;
     }
@@ -98,6 +95,20 @@ export class CsvLogger extends tf.Callback {
 
   private write(cells: (string | number)[]): void {
     appendFileSync(this.options.file, `${cells.join(this.options.separator)}\n`);
+  }
+}
+
+const isRegularFile = (file: string): boolean => existsSync(file) && statSync(file).isFile();
+
+/** What cannot be synced, as on some network file systems, is no less written: a checkpoint is not to fail by it. */
+function bringToDisk(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,4 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -235,6 +247,35 @@ describe('CsvLogger', () => {
       { ...more, resumeFrom: 3, callbacks: [new CsvLogger({ file })] },
     );
     await expect(again).rejects.toThrow(InputError);
+  });
+});
+
+describe('CsvLogger where there is no file to go on with', () => {
+  const stopAndGoOn = (file: string) => runStopped(() => [new CsvLogger({ file })], [['onBatchEnd', 8]]);
+
+  it('begins a pipe anew in each attempt, and costs no checkpoint', async () => {
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // Open at both ends, it makes nobody wait.
+    const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(reader));
+    await stopAndGoOn(pipe);
+    const buffer = Buffer.alloc(2 ** 16);
+    const lines = buffer.toString('utf8', 0, readSync(reader, buffer)).split('\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['epoch', '0', 'epoch', '1', '2', '']);
+  });
+
+  it('costs no checkpoint on a device', async () => {
+    await stopAndGoOn('/dev/null');
+  });
+
+  it.runIf(process.platform === 'linux')('costs no checkpoint where a file cannot be synced', async () => {
+    // Regular, but fsync knows of no such thing there. It holds the name of the process.
+    const file = '/proc/self/comm';
+    const name = readFileSync(file);
+    onTestFinished(() => writeFileSync(file, name));
+    await stopAndGoOn(file);
+    expect(readFileSync(file, 'utf8')).toMatch(/^2,/);
   });
 });
 
