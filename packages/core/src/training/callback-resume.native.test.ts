@@ -299,6 +299,7 @@ describe('PrintWeights', () => {
 describe('a callback', () => {
   const heardBy = (heard: string[]): TrainingCallback => ({
     onTrainBegin: () => void heard.push('train'),
+    onTrainEnd: () => void heard.push('train ends'),
     onEpochBegin: (epoch) => void heard.push(`epoch ${epoch}`),
     onBatchBegin: (batch) => void heard.push(`batch ${batch}`),
     onBatchEnd: (batch) => void heard.push(`batch ${batch} ends`),
@@ -334,6 +335,22 @@ describe('a callback', () => {
     for (const { values, arrays } of given) {
       expect(arrays).toEqual([new Float32Array([(values as { count: number }).count, Number.NaN])]);
     }
+  });
+
+  it('hears of the end of training when it ends, and of none where it is stopped', async () => {
+    const heard: string[] = [];
+    const onTrainEnd = () => void heard.push('train ends');
+    const { callback, stopFlag } = stopper(['onBatchEnd', 8]);
+    const stopped = await runRecorded(CONFIG, { stopFlag, callbacks: [callback, { onTrainEnd }] });
+    expect([stopped.result.status, heard]).toEqual(['stopped', []]);
+    const ending = new Ending((hook, index) => hook === 'onEpochEnd' && index === 0);
+    const early = await runRecorded(CONFIG, { callbacks: [ending, { onTrainEnd }] });
+    expect([early.result.status, heard]).toEqual(['done', ['train ends']]);
+    const lost = await runRecorded(
+      { ...CONFIG, learningRate: 1e30, batchNorm: false },
+      { callbacks: [{ onTrainEnd }] },
+    );
+    expect([lost.result.status, heard]).toEqual(['diverged', ['train ends', 'train ends']]);
   });
 
   it('without one, or of another class or place, begins anew', async () => {

@@ -108,7 +108,8 @@ class Trainer {
       ending = await this.runEpoch(epoch, begun);
     }
     step.syncModel();
-    await this.callbacks.onTrainEnd();
+    // What is stopped goes on: its callbacks are to hear of the end once, when there is one.
+    if (ending !== 'stopped') await this.callbacks.onTrainEnd();
     return this.end(ending);
   }
 

@@ -26,11 +26,16 @@ export type TrainingLogs = Record<string, number>;
  * Where training goes on from a checkpoint, a callback that has no state is told of everything as if training began there, of
  * an epoch that was begun for a second time. One with `getState` and `onTrainResume` hears everything once, however often
  * training is stopped on the way; after a kill it hears again what came after the checkpoint.
+ *
+ * `onTrainEnd` is for the end of training, also where `stopTraining` or a loss that is not finite brings it about. A trial that
+ * the stop flag stops can go on: no callback hears of the stop, so what has to be on disk by then has to be there after each
+ * hook, or after `getState`.
  */
 export interface TrainingCallback {
   setModel?(model: Tfjs.LayersModel): void;
   setParams?(params: Record<string, number | string | boolean>): void;
   onTrainBegin?(logs?: TrainingLogs): void | Promise<void>;
+  /** Not where the trial is stopped. It may still change the weights, to the best ones for example. */
   onTrainEnd?(logs?: TrainingLogs): void | Promise<void>;
   onEpochBegin?(epoch: number, logs?: TrainingLogs): void | Promise<void>;
   onEpochEnd?(epoch: number, logs?: TrainingLogs): void | Promise<void>;
