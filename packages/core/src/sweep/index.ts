@@ -22,5 +22,6 @@ export * from './progress.ts';
 export * from './reducer.ts';
 export { runTimeOf } from './run-time.ts';
 export * from './state.ts';
+export { DROPPED, STOPPED } from './stop-flag.ts';
 export * from './survival.ts';
 export * from './trial-config.ts';

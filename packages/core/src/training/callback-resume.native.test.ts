@@ -17,12 +17,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { CsvLogger } from '../callbacks/csv-logger.ts';
 import { EarlyStopping } from '../callbacks/early-stopping.ts';
 import { PrintWeights } from '../callbacks/print-weights.ts';
+import { type CallbackState, DROPPED, STOPPED, type TrainingCallback } from '../index.ts';
 import { InputError } from '../input-error.ts';
 import type { TrialConfigInput } from '../sweep/trial-config.ts';
 import { tf } from '../tensorflow.ts';
 import { runRecorded } from './fixtures/trials.ts';
 import type { RunTrialOptions } from './run-trial.ts';
-import type { CallbackState, TrainingCallback } from './training-callbacks.ts';
 
 /** Three epochs of six steps, on a rate at which the validation gets worse again. */
 const CONFIG: TrialConfigInput = { epochs: 3, l2: 1e-3, learningRate: 0.5 };
@@ -44,7 +44,7 @@ function stopper([hook, call]: Stop): { callback: TrainingCallback; stopFlag: In
   let calls = 0;
   const callback = {
     [hook]() {
-      if (++calls === call) Atomics.store(stopFlag, 0, 1);
+      if (++calls === call) Atomics.store(stopFlag, 0, STOPPED);
     },
   };
   return { callback, stopFlag };
@@ -395,7 +395,7 @@ it('keeps no state of a trial that is dropped, and what an earlier stop has kept
   const kept = join(checkpointFolder, 'epoch-1-stopped.ckpt');
   const before = readFileSync(kept);
   const dropFlag = new Int32Array(new SharedArrayBuffer(4));
-  const onBatchEnd = (batch: number) => void (batch === 3 && Atomics.store(dropFlag, 0, 2));
+  const onBatchEnd = (batch: number) => void (batch === 3 && Atomics.store(dropFlag, 0, DROPPED));
   const dropped = await runRecorded(CONFIG, {
     checkpointFolder,
     resumeFrom: { epoch: 1, step: 8 },

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { innerModel } from '../regularization/inner-model.ts';
 import type { Metrics, TrialEvent, ValidationSet } from '../sweep/events.ts';
+import { DROPPED } from '../sweep/stop-flag.ts';
 import { type BatchSource, batchesFrom } from './batch-source.ts';
 import { batchLogs, epochLogs } from './callback-logs.ts';
 import type { BegunEpoch, Checkpoint } from './checkpoint-file.ts';
@@ -27,8 +28,8 @@ export interface TrainerOptions {
   /** Takes every event, in order, at once: it is to hand them on and return. */
   emit: (event: TrialEvent) => void;
   /**
-   * Element 0 is looked at between batches; anything but 0 stops the trial, `DROPPED` without keeping where. On a
-   * SharedArrayBuffer, any thread can set it.
+   * Element 0 is looked at between batches; `STOPPED`, or anything but 0, stops the trial, `DROPPED` without keeping where.
+   * On a SharedArrayBuffer, any thread can set it. @defaultValue nothing stops it
    */
   stopFlag?: Int32Array;
   callbacks?: readonly TrainingCallback[];
@@ -46,9 +47,6 @@ export interface TrainerOptions {
   /** When the attempt started, by `now`. @defaultValue the present */
   startedAt?: number;
 }
-
-/** Value of the stop flag for a trial that nobody will go on with from where it is stopped. */
-export const DROPPED = 2;
 
 /** How a trial ended. What happened on the way is in the events. */
 export type TrialResult =

@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { TrialEvent } from '@l2bn/core/sweep';
+import { DROPPED, STOPPED, type TrialEvent } from '@l2bn/core/sweep';
 import { Piscina } from 'piscina';
 import type { TaskResult, TrialTask } from './worker.ts';
 
 export type PooledTask = Omit<TrialTask, 'port' | 'recordedEpoch' | 'stopFlag' | 'thread'>;
 
 const TRAINING_WORKER = new URL('./worker.js', import.meta.url);
-
-/** Values of a task's stop flag, as `trainTrial` reads it; whoever is to be dropped stays so. */
-const STOPPED = 1;
-const DROPPED = 2;
 
 /**
  * The worker threads of an engine host. Piscina's own queue stays empty: with `minThreads: 0` or abortable tasks it
@@ -88,6 +84,7 @@ export class TrialPool {
   }
 }
 
+/** Whoever is to be dropped stays so. */
 const raise = (shared: Int32Array, value: number): void =>
   void Atomics.store(shared, 0, Math.max(Atomics.load(shared, 0), value));
 
