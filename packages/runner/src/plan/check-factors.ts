@@ -12,7 +12,7 @@ import { explain } from './explain-issues.ts';
 import type { Factor } from './factors.ts';
 import { formatPath } from './format-path.ts';
 import { knownKeys, suggestKey } from './known-keys.ts';
-import { dataAxes, dataOf } from './meant-instead.ts';
+import { DATA_AS_AXIS, dataOf, meantDataAxes } from './meant-instead.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import type { SweepFile } from './sweep-file.ts';
 
@@ -27,7 +27,7 @@ export function checkFactors(factors: readonly Factor[], sweep: SweepFile, sourc
     if (factors.findIndex((other) => other.axis.key === axis.key) < index) {
       return [{ ...place, got: `the key "${axis.key}" in samples too`, want: 'it in one of them' }];
     }
-    if (axis.key === 'data') return [{ ...place, got: 'data as one axis', want: dataAxes(axis.values).join(' and ') }];
+    if (axis.key === 'data') return [{ ...place, got: DATA_AS_AXIS, want: meantDataAxes(axis.values).want }];
     if (isList && !factor.isSampled) refuseDuplicates(axis.values, path, source);
     return [
       ...axis.values.flatMap((value, i) => {

@@ -4,7 +4,7 @@ import { COMMAND_LINE, isMapping } from './contradictions.ts';
 import { formatPath } from './format-path.ts';
 import { knownKeys, suggestKey } from './known-keys.ts';
 import { listsForMappings } from './lists-for-mappings.ts';
-import { dataAxes, meantInstead } from './meant-instead.ts';
+import { DATA_AS_AXIS, meantDataAxes, meantInstead } from './meant-instead.ts';
 import type { DocumentPath, SourceText } from './source-text.ts';
 import { AXIS_KINDS, DIMENSION_KINDS } from './sweep-file.ts';
 
@@ -81,9 +81,9 @@ function keysForRule(path: DocumentPath, issue: Issue, source: SourceText): Inpu
 /** `data` below `axes`, as it stands below `config`: there each of its keys is one, with a dot. */
 function dataAsAxis(path: DocumentPath, { type, input }: Issue): { got: string; want: string } | undefined {
   if (type !== 'union' || axisKindsAt(path) === undefined || path.at(-1) !== 'data') return undefined;
-  const axes = dataAxes(input);
-  if (axes.length === 0) return undefined;
-  return { got: isMapping(input) ? 'data with keys in it' : describe(input), want: axes.join(' and ') };
+  const { areKnown, want } = meantDataAxes(input);
+  if (!areKnown) return { got: DATA_AS_AXIS, want };
+  return { got: isMapping(input) ? 'data with keys in it' : describe(input), want };
 }
 
 /** An axis written as a mapping says by a key of which kind it is: what is wrong with the other kinds is no help. */

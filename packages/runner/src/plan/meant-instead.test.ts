@@ -46,6 +46,28 @@ it.each<[unknown, string]>([
   expect(refusal({ axes: { data } })).toContain(message);
 });
 
+const DATA_KEYS = /: got data as one axis, want one of its keys: data\.source, data\.path, data\.imageSize, /;
+
+it.each([
+  [[1, 2]],
+  [[true, false]],
+  ['boolean'],
+  [{ values: [3] }],
+  [{ log: [1, 2], points: 2 }],
+  [{ log: [1, 2] }],
+  [{ uniform: [1, 2], samples: 2 }],
+  [{ foo: 1 }],
+  [5],
+  [null],
+  [[[1]]],
+])('says which axes there are, where data as an axis tells of none: %j', (data) => {
+  expect(refusal({ axes: { data } })).toMatch(DATA_KEYS);
+});
+
+it.each([[{ uniform: [1, 2] }], [[1, 2]], ['boolean'], [5]])('says so of samples, too: %j', (data) => {
+  expect(refusal({ samples: { count: 2, axes: { data } } })).toMatch(DATA_KEYS);
+});
+
 it.each<[object, string]>([
   [{ axes: { l2: 0.1 } }, 'axes.l2: got 0.1, want a list, such as [0.1], boolean, or a mapping'],
   [{ axes: { batchNorm: 'bool' } }, 'axes.batchNorm: got "bool", want boolean'],

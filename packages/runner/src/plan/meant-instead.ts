@@ -1,6 +1,6 @@
 import { type AxisValue, DATA_SOURCES, DataConfigSchema, describe } from '@l2bn/core/sweep';
 import { isMapping } from './contradictions.ts';
-import { editDistance } from './known-keys.ts';
+import { editDistance, suggestKey } from './known-keys.ts';
 import { PruningSchema } from './pruning.ts';
 import type { DocumentPath } from './source-text.ts';
 
@@ -8,6 +8,8 @@ import type { DocumentPath } from './source-text.ts';
 const OFF = ['off', 'none', 'no', 'false', 'null'];
 /** How YAML has it where it needs no quotes. */
 const PLAIN_WORD = /^[A-Za-z./][\w./-]*$/;
+/** What is wrong with `data` among the axes. */
+export const DATA_AS_AXIS = 'data as one axis';
 const RULES: readonly string[] = PruningSchema.options.map(({ entries }) => entries.rule.literal);
 
 /** What to write instead, for values of another type than is wanted: what a user will have meant by it. */
@@ -49,8 +51,14 @@ export function dataOf(word: string): Record<string, string> {
   return source === undefined ? { source: 'folder', path: word } : { source };
 }
 
-/** The axes that `data` as an axis stands for; each of its keys is one, with a dot. */
-export function dataAxes(input: unknown): string[] {
+/** What to write for `data` as an axis: the axes that it stands for, or else which there are. */
+export function meantDataAxes(input: unknown): { areKnown: boolean; want: string } {
+  const axes = dataAxes(input);
+  return { areKnown: axes.length > 0, want: axes.join(' and ') || suggestKey('data', 'axes') };
+}
+
+/** Each of the keys of `data` is an axis, with a dot. */
+function dataAxes(input: unknown): string[] {
   const values = new Map<string, unknown>();
   for (const entry of Array.isArray(input) ? (input as unknown[]) : [input]) {
     const keys = typeof entry === 'string' ? dataOf(entry) : isMapping(entry) ? entry : {};
