@@ -31,6 +31,12 @@ it.each<[object, string]>([
   [{ config: { data: 'digits' } }, 'config.data: got "digits", want a mapping: { source: digits }'],
   [{ config: { data: ['digit'] } }, 'config.data: got ["digit"], want a mapping: { source: digits }'],
   [{ config: { data: './a b' } }, 'config.data: got "./a b", want a mapping: { source: folder, path: "./a b" }'],
+  [{ config: { data: 'img' } }, 'config.data: got "img", want a mapping: { source: folder, path: img }'],
+  [{ config: { data: 'x' } }, 'config.data: got "x", want a mapping: { source: folder, path: x }'],
+  [{ config: { data: 'idx3' } }, 'config.data: got "idx3", want a mapping: { source: idx }'],
+  [{ config: { data: 'Ix' } }, 'config.data: got "Ix", want a mapping: { source: idx }'],
+  [{ config: { data: 'digi' } }, 'config.data: got "digi", want a mapping: { source: folder, path: digi }'],
+  [{ config: { data: 'cifra10' } }, 'config.data: got "cifra10", want a mapping: { source: cifar10 }'],
 ])('says what to write for %j', (keys, message) => {
   expect(refusal({ axes: { l2 }, ...keys })).toContain(`s.yaml:2: ${message}`);
 });
@@ -89,6 +95,7 @@ it.each<[object, string]>([
 it.each([
   ['pruning=asha', 'command line: pruning: got "asha", want pruning.rule=asha'],
   ['data=digits', 'command line: got the unknown key "data", want data.source=digits'],
+  ['data=img', 'command line: got the unknown key "data", want data.source=folder data.path=img'],
   ['data=./photos', 'command line: got the unknown key "data", want data.source=folder data.path=./photos'],
   ['pruning.rul=asha', 'command line: pruning.rul: got the unknown key "rul", want "rule"'],
 ])('says which words are meant by %s', (word, message) => {

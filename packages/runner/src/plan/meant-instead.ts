@@ -47,9 +47,12 @@ function meantData(input: unknown): string | undefined {
 
 /** The keys of `data` that a single word stands for: a source, else the path of a folder. */
 export function dataOf(word: string): Record<string, string> {
-  const source = DATA_SOURCES.find((known) => editDistance(word.toLowerCase(), known) <= 2);
+  const source = DATA_SOURCES.find((known) => editDistance(word.toLowerCase(), known) <= mistakes(word, known));
   return source === undefined ? { source: 'folder', path: word } : { source };
 }
+
+/** Letters that may be wrong. Nearly any two words of three letters are within 2 of each other. */
+const mistakes = (word: string, known: string): number => (Math.min(word.length, known.length) <= 4 ? 1 : 2);
 
 /** What to write for `data` as an axis: the axes that it stands for, or else which there are. */
 export function meantDataAxes(input: unknown): { areKnown: boolean; want: string } {
