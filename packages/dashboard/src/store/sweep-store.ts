@@ -88,7 +88,10 @@ export class SweepStore extends EventTarget {
       }
       const trial = reducer.apply(event);
       this.pace.observe(event, reducer.state);
-      if (trial !== undefined) this.changed.add(trial.id);
+      if (trial !== undefined) {
+        this.courses.observe(event.event, trial);
+        this.changed.add(trial.id);
+      }
       applied++;
     }
     if (applied > 0) this.announce();
