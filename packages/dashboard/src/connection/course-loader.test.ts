@@ -1,10 +1,11 @@
 import type { CourseAnswer, SweepState } from '@l2bn/core/sweep';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { manySweep, stateAfter } from '../fixtures/sweeps.ts';
 import { thinCopy } from '../fixtures/thin-state.ts';
 import { SweepStore } from '../store/sweep-store.ts';
 import { CourseLoader } from './course-loader.ts';
 
+const RETRY_AFTER = 5_000;
 const whole = stateAfter(manySweep(5));
 let store: SweepStore;
 let asked: number[][];
@@ -25,7 +26,7 @@ beforeEach(() => {
   store = new SweepStore((callback) => queueMicrotask(callback));
   asked = [];
   answer = (indices) => courses(whole, indices);
-  loader = new CourseLoader(store, 'http://sweep.test/', send);
+  loader = new CourseLoader(store, 'http://sweep.test/', { fetch: send, retryAfter: RETRY_AFTER });
   store.load(thinCopy(whole), true);
 });
 
@@ -66,6 +67,44 @@ describe('CourseLoader', () => {
     await loader.load();
     expect(store.courses.isWaiting).toBe(false);
     expect(store.state!.trials[2]).toEqual(whole.trials[2]);
+  });
+
+  it.each([
+    ['does not reach the server', () => Promise.reject(new TypeError('not reachable'))],
+    ['is refused', () => Promise.resolve(new Response(null, { status: 503 }))],
+  ])('tries again after a while where a request %s, and no more once all is there', async (_, fail) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    answer = fail;
+    store.courses.want(store.state!.trials.slice(0, 3));
+    await vi.advanceTimersByTimeAsync(RETRY_AFTER - 1);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(RETRY_AFTER);
+    expect(asked).toHaveLength(2);
+    answer = (indices) => courses(whole, indices);
+    await loader.load();
+    expect(store.state!.trials[2]).toEqual(whole.trials[2]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives up an answer that does not come, and asks again', async () => {
+    const patient = new SweepStore(() => {});
+    const signals: AbortSignal[] = [];
+    new CourseLoader(patient, 'http://sweep.test/', {
+      giveUpAfter: 5,
+      retryAfter: 5,
+      fetch: (input, init) => {
+        const signal = init!.signal!;
+        signals.push(signal);
+        if (signals.length > 1) return send(input, init);
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      },
+    });
+    patient.load(thinCopy(whole), true);
+    patient.courses.want(patient.state!.trials.slice(0, 3));
+    await vi.waitFor(() => expect(patient.courses.isWaiting).toBe(false), { timeout: 15_000, interval: 3 });
+    expect(signals[0]!.aborted).toBe(true);
+    expect(patient.state!.trials[2]).toEqual(whole.trials[2]);
   });
 
   it('asks not for ever for what the server does not have', async () => {
