@@ -1,3 +1,4 @@
+import type { SweepEvent } from '@l2bn/core/sweep';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../page.css';
@@ -146,6 +147,52 @@ describe('controls', () => {
         { do: 'retry', trial: null },
       ]);
     await expect.element(controls().getByText(/✓ 1 put back/)).toBeVisible();
+  });
+
+  it('keep keyboard and answer in one place while what is put back goes on', async () => {
+    const model = await open(true, 1);
+    model.desk.reply = { ok: true, text: '1 put back; the process that kept the page up goes on' };
+    await expect.element(button('Retry 1 failed')).toBeEnabled();
+    const section = controls().element();
+    const output = section.querySelector('output');
+    const focused = () => (section.getRootNode() as ShadowRoot).activeElement;
+    (button('Retry 1 failed').element() as HTMLElement).focus();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(controls().getByText(/✓ 1 put back/)).toBeVisible();
+    expect(focused()).toBe(button('Retry 1 failed').element());
+
+    const { id, attempt } = model.store.state!.trials.find(({ status }) => status === 'failed')!;
+    const tell = (event: SweepEvent) => void model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event }]);
+    tell({ type: 'requeued', trial: id, attempt });
+    await expect.element(button('Retry 1 failed')).not.toBeInTheDocument();
+    expect(focused()).toBe(section);
+    tell({ type: 'phase', phase: 'preparing' });
+    await expect.element(button('Pause')).toBeVisible();
+    expect(focused()).toBe(section);
+    expect(controls().element()).toBe(section);
+    expect(section.querySelector('output')).toBe(output);
+    expect(output?.textContent).toMatch(/✓ 1 put back/);
+    await userEvent.keyboard('{Tab}');
+    expect(focused()).toBe(button('Pause').element());
+  });
+
+  it('leave the keyboard where it is while a command has no answer', async () => {
+    const model = await open(true);
+    let answer = () => {};
+    model.desk.ready = new Promise((ready) => {
+      answer = ready;
+    });
+    const pause = button('Pause').element() as HTMLElement;
+    pause.focus();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(button('Pause')).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.keyboard('{Enter}');
+    answer();
+    await expect.element(controls().getByText('✓ done')).toBeVisible();
+    model.store.apply([{ seq: model.store.seq + 1, at: 1.8e12, event: { type: 'phase', phase: 'paused' } }]);
+    await expect.element(button('Resume')).not.toHaveAttribute('aria-disabled');
+    await userEvent.keyboard('{Enter}');
+    expect(model.desk.commands).toEqual([{ do: 'pause' }, { do: 'resume' }]);
   });
 
   it('are not there when all is over and nothing failed', async () => {

@@ -27,6 +27,7 @@ export class Controls extends ModelElement {
   ];
   /** The number of workers that is typed in and not yet set. */
   declare draft: number | null;
+  private hadFocus = false;
 
   constructor() {
     super();
@@ -38,42 +39,62 @@ export class Controls extends ModelElement {
     this.requestUpdate();
   }
 
+  protected override willUpdate(): void {
+    super.willUpdate();
+    this.hadFocus = this.shadowRoot?.activeElement?.closest('section') != null;
+  }
+
+  /** A button that goes away, or is no longer to be pressed, must not take the keyboard along: it stays where the answer is. */
+  protected override updated(): void {
+    if (this.hadFocus && this.shadowRoot?.activeElement?.matches(':enabled, section') !== true) this.section?.focus();
+  }
+
+  /**
+   * In all phases one and the same section, with the same output: a new one would not be read out, and who has the keyboard in it
+   * would be left with nothing.
+   */
   protected override render(): TemplateResult {
     const { store, control, connection } = this.model;
     const { state } = store;
     if (state === null || !control.allowed || state.phase === 'stopped') return html``;
-    const takes = connection.state.kind === 'live' ? commandsOf(state.phase) : new Set();
-    const can = (name: ControlCommand['do']) => takes.has(name) && control.pending === null;
-    const paused = state.phase === 'paused';
+    const { phase, counts } = state;
+    const isOver = phase === 'finished';
+    // What was put back is planned before the phase says that the sweep goes on.
+    if (isOver && counts.failed + counts.cancelled + counts.planned === 0) return html``;
+    const takes = connection.state.kind === 'live' ? commandsOf(phase) : new Set();
+    const can = (name: ControlCommand['do']) => takes.has(name);
     const given = control.reply !== null && isOfSweep(control.reply.command) ? control.reply : null;
-    if (state.phase === 'finished') {
-      const retry = this.retryAll(state, can('retry'));
-      return retry === nothing
-        ? html``
-        : html`<section class="panel bar" aria-label="Control of the sweep">${retry} ${controlReply(given)}</section>`;
-    }
     return html`
-      <section class="panel bar" aria-label="Control of the sweep">
-        ${
-          paused
-            ? html`<button class="plain" type="button" ?disabled=${!can('resume')} @click=${() => control.send({ do: 'resume' })}>Resume</button>`
-            : html`<button class="plain" type="button" title="Running trials go on, no new ones start" ?disabled=${!can('pause')} @click=${() => control.send({ do: 'pause' })}>Pause</button>`
-        }
-        <button class="plain" type="button" aria-haspopup="dialog" ?disabled=${!can('stop')} @click=${this.askToStop}>Stop …</button>
-        ${this.workers(state, can('workers'))} ${this.retryAll(state, can('retry'))}
-        ${controlReply(given)}
+      <section class="panel bar" tabindex="-1" aria-label="Control of the sweep">
+        ${isOver ? nothing : this.steering(state, can)} ${this.retryAll(state, can('retry'))} ${controlReply(given)}
       </section>
-      <dialog aria-labelledby="question" @close=${this.onAnswered}>
-        <h2 id="question">Stop the sweep?</h2>
-        <p>
-          ${state.counts.running > 0 ? 'Running trials end at their next step. ' : ''}${stopComfort(connection.hello)}
-        </p>
-        <div>
-          <button class="plain" type="button" autofocus @click=${() => this.dialog.close()}>Keep running</button>
-          <button class="plain danger" type="button" @click=${() => this.dialog.close('stop')}>Stop the sweep</button>
-        </div>
-      </dialog>
+      ${isOver ? nothing : this.question(state)}
     `;
+  }
+
+  private steering(state: SweepState, can: (name: ControlCommand['do']) => boolean): TemplateResult {
+    const [command, label, title] =
+      state.phase === 'paused'
+        ? (['resume', 'Resume', nothing] as const)
+        : (['pause', 'Pause', 'Running trials go on, no new ones start'] as const);
+    return html`
+      <button class="plain" type="button" title=${title} ?disabled=${!can(command)} aria-disabled=${this.rests} @click=${() => this.model.control.send({ do: command })}>${label}</button>
+      <button class="plain" type="button" aria-haspopup="dialog" ?disabled=${!can('stop')} aria-disabled=${this.rests} @click=${this.askToStop}>Stop …</button>
+      ${this.workers(state, can('workers'))}
+    `;
+  }
+
+  private question({ counts }: SweepState): TemplateResult {
+    return html`<dialog aria-labelledby="question" @close=${this.onAnswered}>
+      <h2 id="question">Stop the sweep?</h2>
+      <p>
+        ${counts.running > 0 ? 'Running trials end at their next step. ' : ''}${stopComfort(this.model.connection.hello)}
+      </p>
+      <div>
+        <button class="plain" type="button" autofocus @click=${() => this.dialog.close()}>Keep running</button>
+        <button class="plain danger" type="button" @click=${() => this.dialog.close('stop')}>Stop the sweep</button>
+      </div>
+    </dialog>`;
   }
 
   private workers({ workers }: SweepState, can: boolean): TemplateResult {
@@ -87,7 +108,7 @@ export class Controls extends ModelElement {
         <input type="number" min="1" max=${most ?? nothing} step="1" required aria-describedby="most" .value=${wanted > 0 ? String(wanted) : ''}
           ?disabled=${!can} @input=${this.onDraft}
       /></label>
-      <button class="plain" type="submit" ?disabled=${!can || !valid || wanted === workers}>Set</button>
+      <button class="plain" type="submit" ?disabled=${!can || !valid || wanted === workers} aria-disabled=${this.rests}>Set</button>
       <span class="sub ${most !== undefined && wanted > most && wanted !== workers ? 'over' : ''}" id="most"
         >${most === undefined ? nothing : `at most ${most}: what cores, memory and trials allow, or what the sweep was started with`}</span
       >
@@ -104,9 +125,18 @@ export class Controls extends ModelElement {
     ]
       .filter(Boolean)
       .join(' and ');
-    return html`<button class="plain" type="button" ?disabled=${!can} @click=${() => this.model.control.send({ do: 'retry', trial: null })}>
+    return html`<button class="plain" type="button" ?disabled=${!can} aria-disabled=${this.rests} @click=${() => this.model.control.send({ do: 'retry', trial: null })}>
       Retry ${label}
     </button>`;
+  }
+
+  /** While a command waits for its answer another one is not taken. A disabled button would lose the keyboard for that moment. */
+  private get rests(): 'true' | typeof nothing {
+    return this.model.control.pending === null ? nothing : 'true';
+  }
+
+  private get section(): HTMLElement | null {
+    return this.renderRoot.querySelector('section');
   }
 
   private get dialog(): HTMLDialogElement {
@@ -114,6 +144,7 @@ export class Controls extends ModelElement {
   }
 
   private askToStop(): void {
+    if (this.model.control.pending !== null) return;
     this.dialog.returnValue = '';
     this.dialog.showModal();
   }
@@ -128,7 +159,7 @@ export class Controls extends ModelElement {
 
   private async onWorkers(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    if (this.draft === null || !Number.isInteger(this.draft)) return;
+    if (this.draft === null || !Number.isInteger(this.draft) || this.model.control.pending !== null) return;
     await this.model.control.send({ do: 'workers', count: this.draft });
     this.draft = null;
   }

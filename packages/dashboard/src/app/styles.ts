@@ -45,7 +45,7 @@ export const sharedStyles = css`
     color: var(--accent);
   }
   input { cursor: text; }
-  button.plain:disabled, input:disabled, select:disabled { color: var(--ink-3); border-color: var(--line); cursor: default; opacity: 0.7; }
+  button.plain:disabled, button.plain[aria-disabled="true"], input:disabled, select:disabled { color: var(--ink-3); border-color: var(--line); cursor: default; opacity: 0.7; }
   .reply { color: var(--ink-2); font-size: 12px; overflow-wrap: anywhere; }
   .reply.refused { color: var(--bad); }
   label.field { display: inline-flex; align-items: center; gap: 6px; color: var(--ink-3); font-size: 12px; }
