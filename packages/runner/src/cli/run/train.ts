@@ -4,6 +4,7 @@ import type { Control, SweepState } from '@l2bn/core/sweep';
 import { writeWhole } from '../../ledger/whole-file.ts';
 import type { LoadedSweep } from '../../plan/build-plan.ts';
 import { idleKeys } from '../../plan/idle-keys.ts';
+import { placedError } from '../../plan/placed-problems.ts';
 import { ControlSocket } from '../../schedule/control-socket.ts';
 import type { Coordinator } from '../../schedule/coordinator.ts';
 import type { Outcome } from '../../schedule/sweep-ending.ts';
@@ -44,7 +45,11 @@ export interface Ending {
  * Runs a sweep with everything around it: control socket, page, logs, progress, signals and report. When it
  * returns, all is closed, the coordinator too.
  */
-export async function train(coordinator: Coordinator, { plan }: LoadedSweep, options: TrainOptions): Promise<Ending> {
+export async function train(
+  coordinator: Coordinator,
+  { plan, place }: LoadedSweep,
+  options: TrainOptions,
+): Promise<Ending> {
   const { folder, file, overrides, page, keep } = options;
   const closers: (() => void | Promise<void>)[] = [() => coordinator.close()];
   const log = sweepLog(folder);
@@ -73,7 +78,11 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
     const more = others.length === 0 ? '' : `; and ${others.length} more: l2bn plan`;
     if (warning !== undefined) say(views, `warning: ${warning}${more}`);
     for (;;) {
-      const outcome = await coordinator.run();
+      const outcome = await coordinator.run().catch(async (error: unknown) => {
+        // Without a reason pages would take it for a sweep that somebody has stopped.
+        await server?.close(oneLine(placedError(error, place)));
+        throw error;
+      });
       endAll(views);
       signals.dispose();
 
@@ -96,6 +105,9 @@ export async function train(coordinator: Coordinator, { plan }: LoadedSweep, opt
     await closeAll(closers);
   }
 }
+
+/** For pages what the terminal says of it, where every problem has a line of its own. */
+const oneLine = (error: unknown): string => (error as Error).message.split('\n').join('; ');
 
 /** One that cannot be closed must not keep the others open: the engine host would live on. */
 async function closeAll(closers: readonly (() => void | Promise<void>)[]): Promise<void> {
