@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { walk } from './curve-cursor.ts';
+import { nearestPoint, walk } from './curve-cursor.ts';
 
 const ys = [
   [1, 2, 3, null],
@@ -26,4 +26,13 @@ it('goes from curve to curve, past empty ones and around', () => {
 it('goes nowhere where nothing is', () => {
   expect(walk([[null]], null, 0, 1)).toBeNull();
   expect(walk([], null, 1, 0)).toBeNull();
+});
+
+it('finds the point that is nearest to a step, past what is not there', () => {
+  const set = { xs: [0, 10, 20, 30], ys };
+  expect(nearestPoint(set, 2, 11)).toEqual({ curve: 2, index: 2 });
+  expect(nearestPoint(set, 0, 14)).toEqual({ curve: 0, index: 1 });
+  expect(nearestPoint(set, 0, 99)).toEqual({ curve: 0, index: 2 });
+  expect(nearestPoint(set, 1, 10)).toBeNull();
+  expect(nearestPoint(set, -1, 10)).toBeNull();
 });

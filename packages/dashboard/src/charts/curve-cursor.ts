@@ -1,4 +1,4 @@
-import type { Value } from './decimate.ts';
+import type { AlignedCurves, Value } from './decimate.ts';
 
 /** A point of a curve: row and column of `AlignedCurves.ys`. */
 export interface CurveCursor {
@@ -25,6 +25,22 @@ export function walk(
   if (points !== 0) return seek(ys, from.curve, from.index + points, points);
   const curve = lit[(lit.indexOf(from.curve) + curves + lit.length) % lit.length]!;
   return seek(ys, curve, from.index, -1) ?? seek(ys, curve, from.index, 1);
+}
+
+/** The point of a curve that is nearest to a step; `null` for a curve without any. */
+export function nearestPoint(
+  { xs, ys }: Pick<AlignedCurves, 'xs' | 'ys'>,
+  curve: number,
+  step: number,
+): CurveCursor | null {
+  let nearest: CurveCursor | null = null;
+  let distance = Number.POSITIVE_INFINITY;
+  xs.forEach((x, index) => {
+    if (!isValue(ys[curve]?.[index]) || Math.abs(x - step) >= distance) return;
+    distance = Math.abs(x - step);
+    nearest = { curve, index };
+  });
+  return nearest;
 }
 
 function seek(ys: readonly (readonly Value[])[], curve: number, start: number, step: number): CurveCursor | null {

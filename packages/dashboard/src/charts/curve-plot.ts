@@ -6,7 +6,7 @@ import { currentTheme } from '../app/theme.ts';
 import type { Metric } from '../store/metrics.ts';
 import type { Selection } from '../store/selection.ts';
 import { coincidingCurves, notable } from './coincidence.ts';
-import type { CurveCursor } from './curve-cursor.ts';
+import { type CurveCursor, nearestPoint } from './curve-cursor.ts';
 import { CurveLayers, type LayerScene } from './curve-layers.ts';
 import { curveNotes } from './curve-notes.ts';
 import { nearestCurve } from './curve-overlay.ts';
@@ -35,7 +35,7 @@ export interface CurveView {
 }
 
 export interface CurvePlotEvents {
-  /** The pointer is at a point of a curve; `null` when it is near none, and when the chart is built anew. */
+  /** The pointer is at a point of a curve; `null` when it is near none. A chart that is built anew says both again. */
   pointed(cursor: CurveCursor | null): void;
   /** Data were drawn: what to say under the chart, and whether there was any. */
   drawn(notes: string, isEmpty: boolean): void;
@@ -53,6 +53,8 @@ export class CurvePlot {
   private view: CurveView | null = null;
   private plot: uPlot | null = null;
   private layers: CurveLayers | null = null;
+  /** Where the cursor was, while the chart is built anew: rows and columns are others then. */
+  private held: { trial: string; step: number } | null = null;
   private builtFor: { plan: SweepPlan; key: string } | null = null;
   private styles: LineStyle[] = [];
   private range: [number, number] = [0, 1];
@@ -69,11 +71,13 @@ export class CurvePlot {
   }
 
   show(view: CurveView): void {
+    const held = this.cursorPlace();
     this.view = view;
     const { state, metric, log, trials } = view;
     const key = [metric.key, log, currentTheme(), devicePixelRatio, trials.map(({ index }) => index)].join();
     if (this.builtFor?.plan !== state.plan || this.builtFor.key !== key) {
       this.builtFor = { plan: state.plan, key };
+      this.held = held ?? this.held;
       this.build(view);
     }
     this.refresh(view);
@@ -125,7 +129,12 @@ export class CurvePlot {
       this.drawSelected();
       this.drawPointed();
     };
-    options.hooks = { draw: [draw], setCursor: [(plot) => this.onCursor(plot)] };
+    options.hooks = {
+      draw: [draw],
+      setCursor: [(plot) => this.onCursor(plot)],
+      // Not before: only then are there scales to place a tip by, and the new plot has said that no pointer is over it.
+      ready: [(plot) => this.restoreCursor(plot)],
+    };
     this.plot = new uPlot(options, [[], ...this.styles.map(() => [])], this.host);
     this.layers = new CurveLayers(this.plot);
   }
@@ -175,6 +184,20 @@ export class CurvePlot {
   private scene({ selection }: CurveView): LayerScene {
     const background = tokens(this.host)('--panel');
     return { ys: this.set.ys, styles: this.styles, trials: this.trials, selection, cursor: this.cursor, background };
+  }
+
+  private cursorPlace(): { trial: string; step: number } | null {
+    const trial = this.trials[this.cursor?.curve ?? -1]?.id;
+    const step = this.set.xs[this.cursor?.index ?? -1];
+    return trial === undefined || step === undefined ? null : { trial, step };
+  }
+
+  private restoreCursor(plot: uPlot): void {
+    const { held } = this;
+    if (held === null || plot !== this.plot) return;
+    this.held = null;
+    const curve = this.trials.findIndex(({ id }) => id === held.trial);
+    this.events.pointed(nearestPoint(this.set, curve, held.step));
   }
 
   private onCursor(plot: uPlot): void {

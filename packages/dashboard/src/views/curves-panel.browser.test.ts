@@ -1,9 +1,11 @@
+import { trialLabel } from '@l2bn/core/sweep';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { mount, type PageFixture, pageFixture } from '../fixtures/page-fixture.ts';
 import { articlePlan } from '../fixtures/plans.ts';
 import { recordSweep } from '../fixtures/record-sweep.ts';
-import { articleSweep, manySweep, mixedSweep, prunedSweep, seedsSweep } from '../fixtures/sweeps.ts';
+import { articleSweep, manySweep, mixedSweep, prunedSweep, seedsSweep, stateAfter } from '../fixtures/sweeps.ts';
+import { thinCopy } from '../fixtures/thin-state.ts';
 import type { CurvesPanel } from './curves-panel.ts';
 import './curves-panel.ts';
 
@@ -52,6 +54,29 @@ describe('l2bn-curves', () => {
     await expect.element(page.getByText(/^λ=0 · BN · seed 1, step 495: 0\.\d{3}$/)).toBeInTheDocument();
     await userEvent.keyboard('{Enter}');
     expect(model.selection.trials).toEqual([sweep.plan.trials[1]!.id]);
+  });
+
+  it('keeps the keyboard at its point of a curve while others come', async () => {
+    const whole = stateAfter(sweep);
+    model.store.load(thinCopy(whole), true);
+    model.store.fill(whole.trials.slice(5, 9));
+    await expect.element(page.getByText(/^4 of 48 trials by step/).first()).toBeVisible();
+    (chart('Validation accuracy').element() as HTMLElement).focus();
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+    const name = page.getByText(trialLabel(sweep.plan, sweep.plan.trials[5]!), { exact: true });
+    await expect.element(name).toBeVisible();
+    await expect.element(page.getByText(/^step 495: /)).toBeVisible();
+
+    model.store.fill(whole.trials.slice(0, 5));
+    await expect.element(page.getByText(/^9 of 48 trials by step/).first()).toBeVisible();
+    await expect.element(name).toBeVisible();
+    await expect.element(page.getByText(/^step 495: /)).toBeVisible();
+    await userEvent.keyboard('{ArrowLeft}');
+    await expect.element(page.getByText(/^step 450: /)).toBeVisible();
+    await expect.element(name).toBeVisible();
+
+    await page.getByRole('button', { name: 'no BN' }).click();
+    await expect.element(name).not.toBeVisible();
   });
 
   it('brings selected curves forward on a canvas of their own', async () => {
