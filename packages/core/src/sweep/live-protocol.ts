@@ -30,6 +30,8 @@ export interface ServerFacts {
   maxWorkers?: number;
   /** What to type, in the folder where the sweep was started, to go on with it after this process has ended. */
   resumeCommand?: string;
+  /** Modules that were edited since some results were made with them, at the start of the process. */
+  mixedModels?: { model: string; older: number }[];
 }
 
 export interface Hello extends ServerFacts {

@@ -124,6 +124,14 @@ describe('l2bn-app and its connection', () => {
       .toBeVisible();
   });
 
+  it('says that results are of another version of their model', async () => {
+    const said = page.getByText(/^Two versions of \.\/net\.mjs\. 1 result is of another version than it has now/);
+    await expect.element(status().first()).toBeInTheDocument();
+    expect(said.query()).toBeNull();
+    model.connection.greet({ mixedModels: [{ model: './net.mjs', older: 1 }] });
+    await expect.element(said).toBeVisible();
+  });
+
   it('says why l2bn has ended, and once what goes on', async () => {
     const gone = { kind: 'gone', since: Date.now(), retryAt: null } as const;
     const because = (reason: string | null) => model.connection.set({ ...gone, ended: { t: 'bye', reason } });

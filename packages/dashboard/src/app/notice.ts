@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { checkpointTrouble } from '../wording/checkpoint-trouble.ts';
+import { plural } from '../wording/format.ts';
 import { resumeCommand } from '../wording/resume-command.ts';
 import { summarySentence } from '../wording/summary.ts';
 import { connectionWords } from './connection-words.ts';
@@ -36,7 +37,7 @@ export class Notice extends ModelElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div role="status">${this.connectionNotice()}${this.phaseNotice()}${this.checkpointNotice()}</div>`;
+    return html`<div role="status">${this.connectionNotice()}${this.phaseNotice()}${this.checkpointNotice()}${this.modelNotice()}</div>`;
   }
 
   private connectionNotice(): TemplateResult | typeof nothing {
@@ -62,6 +63,15 @@ export class Notice extends ModelElement {
     const trouble = state === null ? null : checkpointTrouble(state);
     if (trouble === null) return nothing;
     return html`<p class="warn"><span><b>Checkpoints fail.</b> ${trouble.text}. Training goes on; what is done since would be done again after an interruption.</span></p>`;
+  }
+
+  /** Of results that map and curves show side by side with those of another network. */
+  private modelNotice(): (TemplateResult | typeof nothing)[] {
+    const { mixedModels = [] } = this.model.connection.hello ?? {};
+    return mixedModels.map(
+      ({ model, older }) =>
+        html`<p class="warn"><span><b>Two versions of ${model}.</b> ${plural(older, 'result')} ${older === 1 ? 'is' : 'are'} of another version than it has now, and shown beside the others.</span></p>`,
+    );
   }
 
   private phaseNotice(): TemplateResult | typeof nothing {

@@ -84,10 +84,10 @@ export class Weights extends ModelElement {
         }</span>
       </div>
       ${
-        trial.epochs.length === 0
-          ? html`<p class="muted">No weights yet: the trial has not started.</p>`
-          : this.model.store.courses.has(trial)
-            ? html`<p class="muted">Loading its weights …</p>`
+        this.model.store.courses.has(trial)
+          ? html`<p class="muted">Loading its weights …</p>`
+          : trial.epochs.length === 0
+            ? html`<p class="muted">No weights yet: the trial has not started.</p>`
             : html`<p class="story">${story.onlyDecay === 'kernel' ? html`<b>${story.text}</b>` : story.text}</p>
               <div class="body">${this.charts(trial, story, style, name)}${this.numbers(trial, story)}</div>`
       }

@@ -3,6 +3,7 @@ import type { Control } from '@l2bn/core/sweep';
 import type { Coordinator } from '../../schedule/coordinator.ts';
 import { type LiveServer, startLiveServer } from '../../server/index.ts';
 import { listen } from '../../server/listen.ts';
+import { mixedModelsIn } from '../advice/edited-model.ts';
 import { resumeCommand } from '../advice/resume-command.ts';
 import { version } from '../version.ts';
 import { pageDirectory } from './page-directory.ts';
@@ -31,10 +32,11 @@ export async function checkPort(port: number): Promise<void> {
 
 export function servePage(coordinator: Coordinator, options: PageOptions): Promise<LiveServer> {
   const { port, allowControl, control, folder, maxWorkers } = options;
+  const mixedModels = mixedModelsIn(folder, coordinator.state).map(({ model, older }) => ({ model, older }));
   return startLiveServer({
     pageDirectory: pageDirectory(),
     version,
-    facts: { maxWorkers, resumeCommand: resumeCommand(folder) },
+    facts: { maxWorkers, resumeCommand: resumeCommand(folder), ...(mixedModels.length > 0 ? { mixedModels } : {}) },
     ...(port === undefined ? {} : { port }),
     ...(allowControl ? { control } : {}),
     source: {
