@@ -21,7 +21,7 @@ export interface TrialTask {
   resumeFrom: { epoch: number; step: number } | null;
   /** Last epoch whose checkpoint is in the ledger, −1 before the first of this attempt. On a SharedArrayBuffer. */
   recordedEpoch: Int32Array;
-  /** Non-zero: stop before the next step, 2 without keeping the state. On a SharedArrayBuffer. */
+  /** `STOPPED` or `DROPPED` stops it before the next step; see `TrainerOptions.stopFlag`. On a SharedArrayBuffer. */
   stopFlag: Int32Array;
   /** Takes Node's id and the system's of the thread that runs the task. On a SharedArrayBuffer, to be read while it hangs. */
   thread: Int32Array;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { type Dataset, runTrial } from '@l2bn/core';
+import { type Dataset, runTrial, STOPPED } from '@l2bn/core';
 import { InputError, type InputProblem, type TrialConfig, type TrialEvent } from '@l2bn/core/sweep';
 import type { ShapeCost } from './shape-cost.ts';
 
@@ -117,7 +117,7 @@ async function timeTrial({ config, dataset, isOver }: MeasureTask, isEnough: (ti
       if (event.type === 'steps') {
         timing.training += sinceLast();
         timing.steps += event.crossEntropy.length;
-        if (isEnough(timing) || Atomics.load(isOver, 0) !== 0) stopFlag[0] = 1;
+        if (isEnough(timing) || Atomics.load(isOver, 0) !== 0) stopFlag[0] = STOPPED;
       } else if (event.type === 'epoch') {
         timing.validation += sinceLast();
         timing.batches += batches;
