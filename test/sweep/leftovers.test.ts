@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import type { SweepEvent, TrialState } from '@l2bn/core/sweep';
 import { readEvents, readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
+import { impartialOrder } from '../../packages/runner/src/schedule/pruning/start-order.ts';
+import { ask } from '../support/ask.ts';
 import { type Command, l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
 import { hostOf, send } from '../support/processes.ts';
 import { printed } from '../support/recorded.ts';
 
-/** Two trials that learn, one that falls behind them, one that diverges, and two that are so long that they never end. */
+/**
+ * Two trials that learn, one that falls behind them, one that diverges, and two that are so long that they never end. With a
+ * rule, trials start in an order by what they are; the values of λ are those that make it this one.
+ */
 const SWEEP = `
 name: ends
 config:
@@ -16,12 +21,12 @@ config:
   epochs: 6
   data: { source: synthetic, imageSize: 16, channels: 1, classes: 4, images: 1000 }
 cells:
-  - { learningRate: 0.05, l2: 1e-4 }
+  - { learningRate: 0.05, l2: 5e-5 }
   - { learningRate: 0.05, l2: 1e-5 }
   - { learningRate: 1e-6, l2: 1e-4 }
   - { learningRate: 1e30, l2: 1e-4 }
-  - { learningRate: 0.05, l2: 2e-3, epochs: 5000, batchSize: 4 }
-  - { learningRate: 0.05, l2: 3e-3, epochs: 5000, batchSize: 4 }
+  - { learningRate: 0.05, l2: 3e-4, epochs: 5000, batchSize: 4 }
+  - { learningRate: 0.05, l2: 1e-3, epochs: 5000, batchSize: 4 }
 pruning: { rule: median, startupTrials: 2, warmupEpochs: 2 }
 retries: 0
 workers: 1
@@ -50,16 +55,18 @@ it('leaves of every trial what can still be used, however it has ended', async (
   const cwd = folderWith({ 'ends.yaml': SWEEP, 'my-model.mjs': MODEL });
   const folder = join(cwd, SWEPT);
   const run = () => l2bn(['run', 'ends.yaml', '--json', '--no-page'], { cwd });
-  const ask = async (...words: string[]) => {
-    const command = l2bn(words, { cwd });
-    expect(await command.ended, command.stderr).toBe(0);
+  const asked = async (...words: string[]) => {
+    const { code, stderr } = await ask(cwd, ...words);
+    expect(code, stderr).toBe(0);
   };
   const trial = (name: (typeof TRIALS)[number]): TrialState => readLedger(folder).state.trials[TRIALS.indexOf(name)]!;
   const filesOf = (name: (typeof TRIALS)[number]): string[] =>
     readdirSync(join(folder, 'checkpoints', trial(name).id)).sort();
-  const eventOf = (name: (typeof TRIALS)[number], type: SweepEvent['type']) => {
+  /** Passes such events of a trial; of checkpoints, those of this epoch and later ones. */
+  const eventOf = (name: (typeof TRIALS)[number], type: 'started' | 'checkpoint', epoch = 0) => {
     const { id } = trial(name);
-    return (event: SweepEvent) => event.type === type && event.type !== 'phase' && event.trial === id;
+    return (event: SweepEvent) =>
+      event.type === type && event.trial === id && (event.type !== 'checkpoint' || event.epoch >= epoch);
   };
   const endOf = async (command: Command, code: number) => expect(await command.ended, command.stderr).toBe(code);
   /** The name of the file from which the trial would go on. */
@@ -77,11 +84,10 @@ it('leaves of every trial what can still be used, however it has ended', async (
 
   // Ends of their own, and one by the rule.
   const first = run();
-  await printed(first, ({ type }) => type === 'diverged');
-  await printed(
-    first,
-    (event) => event.type === 'checkpoint' && event.epoch === 3 && eventOf('long', 'checkpoint')(event),
-  );
+  await printed(first, ({ type }) => type === 'started');
+  const { plan } = readLedger(folder).state;
+  expect(impartialOrder(plan.trials)).toEqual(plan.trials);
+  await printed(first, eventOf('long', 'checkpoint', 3));
   expect(TRIALS.slice(0, 4).map((name) => [trial(name).status, filesOf(name)])).toEqual([
     ['done', ['best.ckpt', 'epoch-6.ckpt']],
     ['done', ['best.ckpt', 'epoch-6.ckpt']],
@@ -90,11 +96,8 @@ it('leaves of every trial what can still be used, however it has ended', async (
   ]);
 
   // Cancelled while it runs.
-  await ask('cancel', trial('long').id, SWEPT);
-  await printed(
-    first,
-    (event) => eventOf('long too', 'checkpoint')(event) && event.type === 'checkpoint' && event.epoch === 2,
-  );
+  await asked('cancel', trial('long').id, SWEPT);
+  await printed(first, eventOf('long too', 'checkpoint', 2));
   expect(trial('long').status).toBe('cancelled');
   expect(filesOf('long')).toEqual(['best.ckpt', named('long')]);
 
@@ -112,13 +115,13 @@ it('leaves of every trial what can still be used, however it has ended', async (
   // Put back, it goes on from what was kept; killed and stopped, and cancelled after each.
   for (const end of ['cancel', 'SIGKILL', 'SIGINT'] as const) {
     const before = trial('long too').checkpoint;
-    if (trial('long too').status !== 'interrupted') await ask('retry', '--trial', failed.id, SWEPT);
+    if (trial('long too').status !== 'interrupted') await asked('retry', '--trial', failed.id, SWEPT);
     const again = run();
     const { event } = await printed(again, eventOf('long too', 'started'));
     expect(event).toMatchObject({ resumed: end === 'cancel' ? before : expect.anything() });
     expect(readEvents(folder).filter(({ event: said }) => said.type === 'checkpointFailed')).toEqual([]);
     if (end === 'cancel') {
-      await ask('cancel', failed.id, SWEPT);
+      await asked('cancel', failed.id, SWEPT);
       await endOf(again, 0);
     } else {
       await printed(again, eventOf('long too', 'checkpoint'));
@@ -128,7 +131,7 @@ it('leaves of every trial what can still be used, however it has ended', async (
       expect(filesOf('long too').length).toBeGreaterThan(1);
       const last = run();
       await printed(last, eventOf('long too', 'started'));
-      await ask('cancel', failed.id, SWEPT);
+      await asked('cancel', failed.id, SWEPT);
       await endOf(last, 0);
     }
     expect(trial('long too').status).toBe('cancelled');
@@ -145,7 +148,7 @@ it('leaves of every trial what can still be used, however it has ended', async (
   expect(kept.map((name) => readFileSync(join(folder, 'checkpoints', trial('learns').id, name)))).toEqual(content);
 
   // A pruned one goes on from there to its end.
-  await ask('retry', '--trial', trial('falls behind').id, SWEPT);
+  await asked('retry', '--trial', trial('falls behind').id, SWEPT);
   await endOf(run(), 0);
   expect(resumedAt('falls behind')).toMatchObject({ epoch: 1 });
   expect([trial('falls behind').status, filesOf('falls behind')]).toEqual(['done', ['best.ckpt', 'epoch-6.ckpt']]);
