@@ -5,8 +5,9 @@ import { readEvents } from '@l2bn/runner';
 import { expect, it } from 'vitest';
 import { type Command, l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
+import { whileFrozen } from '../support/processes.ts';
 import { printed } from '../support/recorded.ts';
-import { results } from './sweep.ts';
+import { results, type SweepResults } from './sweep.ts';
 
 /** One trial of one long epoch. */
 const SWEEP = `
@@ -31,14 +32,22 @@ function prepare() {
 const eventsOf = <T extends SweepEvent['type']>(folder: string, type: T) =>
   readEvents(folder).flatMap(({ event }) => (event.type === type ? [event as Extract<SweepEvent, { type: T }>] : []));
 
+let reference: SweepResults | undefined;
+
+/** What comes out when nothing stops it. */
+async function undisturbed(): Promise<SweepResults> {
+  if (reference !== undefined) return reference;
+  const { folder, start } = prepare();
+  const run = start();
+  expect(await run.ended, run.stderr).toBe(0);
+  reference = results(folder);
+  return reference;
+}
+
 it.each([
   ['Ctrl-C', (run: Command) => run.child.kill('SIGINT'), 130],
-  ['l2bn stop', (_: Command, folder: string) => l2bn(['stop', folder], { cwd: folder }).ended, 0],
+  ['l2bn stop', (run: Command, cwd: string) => whileFrozen(run, () => l2bn(['stop', cwd], { cwd }).ended), 0],
 ] as const)('goes on from the step at which %s has stopped it, to the same bits', async (_, stop, code) => {
-  const whole = prepare();
-  const undisturbed = whole.start();
-  expect(await undisturbed.ended, undisturbed.stderr).toBe(0);
-
   const { folder, start } = prepare();
   const stoppedAt: number[] = [];
   for (let i = 0; i < 2; i++) {
@@ -61,6 +70,6 @@ it.each([
     null,
     ...stoppedAt.map((step) => ({ epoch: 0, step })),
   ]);
-  expect(results(folder)).toEqual(results(whole.folder));
+  expect(results(folder)).toEqual(await undisturbed());
   expect(eventsOf(folder, 'checkpointFailed')).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { l2bn } from '../support/command.ts';
+import { whileFrozen } from '../support/processes.ts';
 import { printed } from '../support/recorded.ts';
 import { expectUnharmed, prepare, undisturbed } from './sweep.ts';
 
-/** So many that the first is still at work when the last of several has started, also on a busy machine. */
+/** So many that the one that runs the sweep is still at work when the last of several has started. */
 const EPOCHS = 60;
 
 it('the second coordinator on a folder is refused, and the first does not notice', async () => {
@@ -11,7 +12,7 @@ it('the second coordinator on a folder is refused, and the first does not notice
   const first = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
   await printed(first, ({ type }) => type === 'started');
   const second = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
-  expect(await second.ended).toBe(3);
+  expect(await whileFrozen(first, () => second.ended)).toBe(3);
   expect(second.stderr).toContain('another l2bn writes');
   expect(second.stdout).toBe('');
   await expectUnharmed(sweep, first, await undisturbed(EPOCHS));

@@ -3,24 +3,32 @@ import { readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
 import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
+import { whileFrozen } from '../support/processes.ts';
+import { printed } from '../support/recorded.ts';
 import { ARMS } from './small-sweeps.ts';
 
-/** A sweep of one trial, long enough to be looked at while it runs; returns once that trains. */
-async function startLong() {
+/** A sweep of one trial; returns once that trains. */
+async function start(epochs: number) {
   const cwd = folderWith({ 'arms.yaml': ARMS });
-  const run = l2bn(['run', 'arms.yaml', 'epochs=240', 'l2=1e-3', 'batchNorm=true', 'workers=1', '--no-page'], { cwd });
-  await run.saw(/epoch 1\/240/);
+  const words = [`epochs=${epochs}`, 'l2=1e-3', 'batchNorm=true', 'workers=1', '--no-page'];
+  const run = l2bn(['run', 'arms.yaml', ...words], { cwd });
+  await run.saw(/epoch 1\//);
   return { cwd, run };
 }
 
+/** One that does not end by itself. */
+const startLong = () => start(20_000);
+
 it('watch follows a sweep of another process and ends with it; status tells where it stands', async () => {
-  const { cwd, run } = await startLong();
+  const { cwd, run } = await start(240);
   const watch = l2bn(['watch'], { cwd });
   const asJson = l2bn(['watch', 'arms', '--json'], { cwd });
-  await watch.saw(/arms: running, 0\/1 ended/);
-
   const status = l2bn(['status', '--json'], { cwd });
-  expect(await status.ended).toBe(4);
+  await whileFrozen(run, async () => {
+    await watch.saw(/arms: running, 0\/1 ended/);
+    await printed(asJson, () => true);
+    expect(await status.ended).toBe(4);
+  });
   const seen = JSON.parse(status.stdout);
   expect(seen).toMatchObject({ complete: false, phase: 'running', workers: 1, total: 1, counts: { running: 1 } });
   expect(seen.running).toEqual([expect.objectContaining({ worker: 0, totalSteps: 960, epochs: 240 })]);

@@ -4,33 +4,19 @@ import { readLedger } from '@l2bn/runner';
 import { describe, expect, it } from 'vitest';
 import { openPage } from '../support/browser.ts';
 import { l2bn } from '../support/command.ts';
+import { FAILING_SWEEP } from '../support/failing-sweep.ts';
 import { folderWith } from '../support/folder.ts';
 
-/** Long enough to be paused, cancelled in and stopped before it ends by itself. */
+/** Paused, cancelled in and stopped, all of it in its first trial. */
 const SWEEP = `
 name: controlled
 config:
   model: smallConvNet
   learningRate: 0.05
-  epochs: 400
+  epochs: 20000
   data: { source: digits, imageSize: 16, limit: 512 }
 axes: { batchNorm: [true, false], l2: [0, 1e-3] }
 workers: 1
-`;
-
-/** Fails until there is a file beside it. */
-const NET = `import { existsSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
-export const buildModel = ({ tf, inputShape, classes }) => {
-  if (!isMainThread && !existsSync('mended')) throw new Error('not yet');
-  return tf.sequential({ layers: [tf.layers.flatten({ inputShape: [...inputShape] }), tf.layers.dense({ units: classes })] });
-};
-`;
-const FAILING = `
-name: failing
-config: { model: ./net.mjs, epochs: 1, data: { source: digits, imageSize: 8, limit: 96 } }
-axes: { learningRate: [0.05] }
-retries: 0
 `;
 
 const link = /page: (http:\/\/127\.0\.0\.1:\d+\/#t=\S+)/;
@@ -80,8 +66,8 @@ describe('control from the page', () => {
   });
 
   it('puts back what failed on a page that stays up, and its process goes on with it', async () => {
-    const folder = folderWith({ 'failing.yaml': FAILING, 'net.mjs': NET });
-    const run = l2bn(['run', 'failing.yaml', '--keep', '--allow-control', '--port', '0'], { cwd: folder });
+    const folder = folderWith(FAILING_SWEEP);
+    const run = l2bn(['run', 'failing.yaml', 'seeds=2,', '--keep', '--allow-control', '--port', '0'], { cwd: folder });
     const [, url] = await run.saw(link);
     const { page } = await openPage(url!);
     await run.saw(/The page stays at/);
@@ -96,9 +82,10 @@ describe('control from the page', () => {
     const run = l2bn(['run', 'controlled.yaml', '--port', '0'], { cwd: folder });
     const [, url] = await run.saw(link);
     const { page } = await openPage(url!);
-    const asked = page.waitForResponse((response) => response.url().endsWith('/api/health'));
     await page.getByRole('gridcell').filter({ hasText: '%' }).first().waitFor();
-    expect(await (await asked).json()).toMatchObject({ control: false });
+    expect(await page.evaluate(() => fetch('api/health').then((answer) => answer.json()))).toMatchObject({
+      control: false,
+    });
     expect(await page.getByRole('region', { name: 'Control of the sweep' }).count()).toBe(0);
   });
 });

@@ -1,35 +1,47 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
+import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { openPage } from '../support/browser.ts';
 import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
+import { whileFrozen } from '../support/processes.ts';
 
 const SWEEP = `
 name: watched
 config:
   model: smallConvNet
   learningRate: 0.05
-  epochs: 12
+  epochs: 24
   data: { source: digits, imageSize: 16, limit: 512 }
 axes: { batchNorm: [true, false], l2: [0, 1e-3] }
 workers: 2
 `;
 
+/** What is stopped or killed must not end before. */
+const ENDLESS = 'epochs=20000';
+
 const link = /page: (http:\/\/127\.0\.0\.1:\d+\/#t=\S+)/;
+
+/** The first cell that shows how far its trials have got. */
+const runningCell = (page: Page) => page.getByRole('gridcell').filter({ hasText: '%' }).first();
 
 describe('the page', () => {
   it('sees a running sweep move and finish, and asks nobody but the server', async () => {
     const folder = folderWith({ 'watched.yaml': SWEEP });
     const run = l2bn(['run', 'watched.yaml', '--keep', '--port', '0'], { cwd: folder });
     const [, url] = await run.saw(link);
-    const { page, requests, errors } = await openPage(url!);
+    await run.saw(/epoch 1\/24/);
+    // Until the page is there, however long a browser takes to start.
+    const { page, requests, errors, early } = await whileFrozen(run, async () => {
+      const open = await openPage(url!);
+      await runningCell(open.page).waitFor();
+      return { ...open, early: await open.page.getByRole('gridcell').first().textContent() };
+    });
+    expect(early).toContain('%');
 
     const cells = page.getByRole('gridcell');
-    const running = cells.filter({ hasText: '%' });
-    await running.first().waitFor();
-    const early = await running.first().textContent();
     // It moves: the same cell shows another number while the sweep is still running.
     await expect.poll(() => cells.first().textContent(), { timeout: 60_000, interval: 50 }).not.toBe(early);
 
@@ -55,10 +67,10 @@ describe('the page', () => {
 
   it('keeps what it shows when the server is killed, and says that it tries again', async () => {
     const folder = folderWith({ 'watched.yaml': SWEEP });
-    const first = l2bn(['run', 'watched.yaml', '--port', '0'], { cwd: folder });
+    const first = l2bn(['run', 'watched.yaml', ENDLESS, '--port', '0'], { cwd: folder });
     const [, url] = await first.saw(link);
     const { page } = await openPage(url!);
-    await page.getByRole('gridcell').filter({ hasText: '%' }).first().waitFor();
+    await runningCell(page).waitFor();
     first.child.kill('SIGKILL');
     await page
       .getByText(/reconnect|retry|server is gone|not answer/i)
@@ -69,10 +81,10 @@ describe('the page', () => {
 
   it('says why l2bn has ended, where its ledger can no longer be written', async () => {
     const folder = folderWith({ 'watched.yaml': SWEEP });
-    const run = l2bn(['run', 'watched.yaml', 'epochs=4000', '--port', '0'], { cwd: folder });
+    const run = l2bn(['run', 'watched.yaml', ENDLESS, '--port', '0'], { cwd: folder });
     const [, url] = await run.saw(link);
     const { page } = await openPage(url!);
-    await page.getByRole('gridcell').filter({ hasText: '%' }).first().waitFor();
+    await runningCell(page).waitFor();
     rmSync(join(folder, 'sweeps/watched/ledger.db'));
     await page.getByText(/l2bn has ended: the ledger cannot be written: .*deleted or moved away.*l2bn run/).waitFor();
     expect(await run.ended).toBe(3);
@@ -82,7 +94,7 @@ describe('the page', () => {
 
   it('shows nothing without the token, and says where it is', async () => {
     const folder = folderWith({ 'watched.yaml': SWEEP });
-    const run = l2bn(['run', 'watched.yaml', '--port', '0'], { cwd: folder });
+    const run = l2bn(['run', 'watched.yaml', ENDLESS, '--port', '0'], { cwd: folder });
     const [, url] = await run.saw(link);
     const { page } = await openPage(new URL(url!).origin);
     await page

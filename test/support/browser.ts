@@ -4,6 +4,9 @@ import { onTestFinished } from 'vitest';
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** Playwright gives up after 30 s, which a busy machine may take to start a browser. */
+const PATIENCE_MS = 120_000;
+
 /** `npm test` puts the browser that the set-up found into `CHROME_BIN`. */
 function browserPath(): string {
   const path = process.env.CHROME_BIN ?? INSTALLED.find((candidate) => existsSync(candidate));
@@ -24,10 +27,12 @@ export interface OpenPage {
 export async function openPage(url: string, onFrame?: (text: string) => void): Promise<OpenPage> {
   const browser = await chromium.launch({
     executablePath: browserPath(),
+    timeout: PATIENCE_MS,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   const requests: string[] = [];
   const errors: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -54,5 +54,16 @@ function stateOf(pid: number): string {
   }
 }
 
+/** Does something while a coordinator's engine host stands still: however long it takes, no trial gets further. */
+export async function whileFrozen<T>(run: Command, act: () => Promise<T>): Promise<T> {
+  const host = hostOf(run);
+  if (!(await freeze(host))) throw new Error('the engine host has ended');
+  try {
+    return await act();
+  } finally {
+    thaw(host);
+  }
+}
+
 /** Whether a process has ended, be it that nobody has taken notice yet. */
 export const isGone = (pid: number): boolean => /^(Z.*)?$/.test(stateOf(pid));

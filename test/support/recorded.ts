@@ -18,10 +18,13 @@ export function onPrinted(run: Command, take: (recorded: RecordedEvent) => void)
 }
 
 /** Resolves with the first event printed from now on that passes; rejects when the command ends without one. */
-export function printed(run: Command, passes: (event: SweepEvent) => boolean): Promise<RecordedEvent> {
+export function printed(
+  run: Command,
+  passes: (event: SweepEvent, recorded: RecordedEvent) => boolean,
+): Promise<RecordedEvent> {
   return new Promise((resolve, reject) => {
     onPrinted(run, (recorded) => {
-      if (passes(recorded.event)) resolve(recorded);
+      if (passes(recorded.event, recorded)) resolve(recorded);
     });
     run.ended.then((code) => reject(new Error(`ended with ${code} before the event:\n${run.stderr}`)));
   });

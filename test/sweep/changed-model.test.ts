@@ -4,6 +4,7 @@ import { readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
 import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
+import { whileFrozen } from '../support/processes.ts';
 
 const SWEEP = `
 name: own
@@ -64,12 +65,14 @@ it('a model that was edited is refused beside the results of the old one, and ta
 
 it('a model that is edited while its sweep runs is in no result', async () => {
   const cwd = folderWith({ 'own.yaml': `${SWEEP}\nworkers: 1\n`, 'net.mjs': net(8) });
-  const words = ['run', 'own.yaml', 'epochs=300', 'seeds=4', '--no-page'];
+  const words = ['run', 'own.yaml', 'epochs=200', 'seeds=4', '--no-page'];
   const first = l2bn(words, { cwd });
   await first.saw(/: done after/);
-  writeFileSync(join(cwd, 'net.mjs'), net(4));
-  // A thread that has trained nothing yet comes in: it would load what the file holds now.
-  expect(await l2bn(['workers', '2', 'own'], { cwd }).ended).toBe(0);
+  await whileFrozen(first, async () => {
+    writeFileSync(join(cwd, 'net.mjs'), net(4));
+    // A thread that has trained nothing yet comes in: it would load what the file holds now.
+    expect(await l2bn(['workers', '2', 'own'], { cwd }).ended).toBe(0);
+  });
   expect(await first.ended, first.stderr).toBe(2);
   expect(first.stderr).toContain('got ./net.mjs, which was edited while the sweep ran');
 
