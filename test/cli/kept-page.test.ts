@@ -2,48 +2,30 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { l2bn } from '../support/command.ts';
+import { FAILING_SWEEP } from '../support/failing-sweep.ts';
 import { folderWith } from '../support/folder.ts';
 import { ARMS } from './small-sweeps.ts';
 
-const NET = `import { existsSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
-export const buildModel = ({ tf, inputShape, classes, seed }) => {
-  if (seed === 2 && !isMainThread && !existsSync('mended')) throw new Error('not yet');
-  return tf.sequential({ layers: [tf.layers.flatten({ inputShape: [...inputShape] }), tf.layers.dense({ units: classes })] });
-};
-`;
-const FAILING = `
-name: arms
-config: { model: ./net.mjs, epochs: 1, data: { source: digits, imageSize: 8, limit: 96 } }
-axes: { learningRate: [0.05] }
-seeds: 2
-retries: 0
-`;
-
-async function ask(cwd: string, ...words: string[]) {
-  const command = l2bn(words, { cwd });
-  return { code: await command.ended, stdout: command.stdout, stderr: command.stderr };
-}
-
 it('puts trials of a sweep back whose page stays up, and its process goes on with them', async () => {
-  const cwd = folderWith({ 'arms.yaml': FAILING, 'net.mjs': NET });
-  const kept = l2bn(['run', 'arms.yaml', '--keep', '--port', '0'], { cwd });
+  const cwd = folderWith(FAILING_SWEEP);
+  const kept = l2bn(['run', 'failing.yaml', '--keep', '--port', '0'], { cwd });
   await kept.saw(/The page stays at/);
-  expect(readLedger(join(cwd, 'sweeps/arms')).state.counts).toMatchObject({ done: 1, failed: 1 });
+  expect(readLedger(join(cwd, 'sweeps/failing')).state.counts).toMatchObject({ done: 1, failed: 1 });
   writeFileSync(join(cwd, 'mended'), '');
   const { pid } = kept.child;
 
   for (const words of [['pause'], ['workers', '1']]) {
-    expect(await ask(cwd, ...words, 'sweeps/arms')).toMatchObject({
+    expect(await ask(cwd, ...words, 'sweeps/failing')).toMatchObject({
       code: 2,
       stderr: `the sweep has ended; only its page is still up (pid ${pid}), until l2bn stop or Ctrl-C there\n`,
     });
   }
-  const refused = await ask(cwd, 'run', 'arms', 'seeds=3', '--no-page');
+  const refused = await ask(cwd, 'run', 'failing', 'seeds=3', '--no-page');
   expect(refused).toMatchObject({ code: 3, stdout: '' });
   expect(refused.stderr).toMatch(
-    /arms has ended, but its page is still up \(pid \d+\): l2bn stop sweeps\/arms, or Ctrl-C/,
+    /failing has ended, but its page is still up \(pid \d+\): l2bn stop sweeps\/failing, or Ctrl-C/,
   );
 
   const isAgain = kept.saw(/put back: 1 trial; going on[\s\S]*The page stays at/);
@@ -52,7 +34,7 @@ it('puts trials of a sweep back whose page stays up, and its process goes on wit
     stdout: `1 put back; the process that kept the page up goes on (pid ${pid})\n`,
   });
   await isAgain;
-  expect(readLedger(join(cwd, 'sweeps/arms')).state.trials.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(readLedger(join(cwd, 'sweeps/failing')).state.trials.map(({ attempt }) => attempt)).toEqual([1, 2]);
 
   expect(await ask(cwd, 'stop')).toMatchObject({
     code: 0,

@@ -2,14 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { join } from 'node:path';
 import { readEvents, readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
 import { ARMS } from './small-sweeps.ts';
 
-async function run(args: string[], cwd: string) {
-  const command = l2bn(['run', ...args, '--no-page'], { cwd });
-  return { code: await command.ended, stdout: command.stdout, stderr: command.stderr };
-}
+const run = (args: string[], cwd: string) => ask(cwd, 'run', ...args, '--no-page');
 
 const leasesOf = (folder: string) => readEvents(folder).filter(({ event }) => event.type === 'leased').length;
 
@@ -46,8 +44,8 @@ it('l2bn run alone goes on with the sweep that was killed, by its file and its w
 it('takes no results by default that --fresh has set aside', async () => {
   const cwd = folderWith({ 'arms.yaml': ARMS });
   const words = ['arms.yaml', 'l2=0', 'batchNorm=true,'];
-  const cut = l2bn(['run', ...words, 'epochs=60', '--no-page'], { cwd });
-  await cut.saw(/epoch 1\/60/);
+  const cut = l2bn(['run', ...words, 'epochs=4000', '--no-page'], { cwd });
+  await cut.saw(/epoch 1\/4000/);
   cut.child.kill('SIGINT');
   expect(await cut.ended, cut.stderr).toBe(130);
   // Nothing came out yet: no table of dashes.
@@ -57,20 +55,16 @@ it('takes no results by default that --fresh has set aside', async () => {
   const now = new Date();
   utimesSync(join(cwd, 'sweeps', aside!, 'ledger.db'), now, now);
 
-  const ask = async (...args: string[]) => {
-    const command = l2bn(args, { cwd });
-    return { code: await command.ended, stdout: command.stdout, stderr: command.stderr };
-  };
-  expect(await ask('status')).toMatchObject({ code: 0, stderr: 'sweeps/arms (the only sweep)\n' });
-  expect((await ask('status', aside!)).code).toBe(4);
-  expect((await ask('run')).stderr).toContain('sweeps: got finished sweeps only');
+  expect(await ask(cwd, 'status')).toMatchObject({ code: 0, stderr: 'sweeps/arms (the only sweep)\n' });
+  expect((await ask(cwd, 'status', aside!)).code).toBe(4);
+  expect((await ask(cwd, 'run')).stderr).toContain('sweeps: got finished sweeps only');
   for (const words of [['pause'], ['stop'], ['workers', '2']]) {
-    expect(await ask(...words)).toMatchObject({
+    expect(await ask(cwd, ...words)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/\nsweeps\/arms is finished\n$/),
     });
   }
-  expect((await ask('stop', aside!)).stderr).toBe(
+  expect((await ask(cwd, 'stop', aside!)).stderr).toBe(
     `nobody runs sweeps/${aside} now; l2bn run sweeps/${aside} goes on with it\n`,
   );
   for (const words of [
@@ -79,14 +73,14 @@ it('takes no results by default that --fresh has set aside', async () => {
     ['retry', 'nosuch', 'arms'],
     ['cancel', 'arms', '--trial', 'nosuch'],
   ]) {
-    expect(await ask(...words)).toMatchObject({
+    expect(await ask(cwd, ...words)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
         /^trial: got nosuch, which arms has none of, want the id of one trial, .*l2bn status/,
       ),
     });
   }
-  expect(await ask('export', 'arms', '-o', 'gone/x.csv')).toMatchObject({
+  expect(await ask(cwd, 'export', 'arms', '-o', 'gone/x.csv')).toMatchObject({
     code: 2,
     stderr: 'gone/x.csv: got no folder gone, want a folder that is there: mkdir -p gone\n',
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { armSurvival } from '@l2bn/core/sweep';
 import { readLedger } from '@l2bn/runner';
 import { describe, expect, it } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { l2bn } from '../support/command.ts';
 import { folderWith } from '../support/folder.ts';
 
@@ -20,12 +21,6 @@ workers: 1
 `;
 
 const stateIn = (folder: string) => readLedger(join(folder, 'sweeps/pruned')).state;
-
-async function ask(folder: string, ...args: string[]): Promise<{ code: number | null; text: string }> {
-  const command = l2bn(args, { cwd: folder });
-  const code = await command.ended;
-  return { code, text: command.stdout + command.stderr };
-}
 
 describe('a sweep with a pruning rule', () => {
   it('ends what falls behind its arm, keeps it as censored, and runs it to its end when it is put back', async () => {
@@ -56,15 +51,15 @@ describe('a sweep with a pruning rule', () => {
 
     const status = await ask(folder, 'status');
     expect(status.code).toBe(0);
-    expect(status.text).toContain('survival by arm');
-    expect((await ask(folder, 'table')).text).toMatch(/learningRate=[123]e-6 · BN .* pruned/);
-    const rows = (await ask(folder, 'export', '--format', 'csv')).text;
+    expect(status.stdout).toContain('survival by arm');
+    expect((await ask(folder, 'table')).stdout).toMatch(/learningRate=[123]e-6 · BN .* pruned/);
+    const rows = (await ask(folder, 'export', '--format', 'csv')).stdout;
     expect(rows).toContain('prunedAfterEpoch');
 
     // By name only; then it goes on from its checkpoint, past the epoch that it was pruned at, with nobody to stop it.
     expect((await ask(folder, 'retry')).code).not.toBe(0);
     const { id } = pruned[0]!;
-    expect((await ask(folder, 'retry', '--trial', id)).text).toContain('1 put back');
+    expect((await ask(folder, 'retry', '--trial', id)).stdout).toContain('1 put back');
     expect(await l2bn(['run', 'pruned.yaml', '--no-page'], { cwd: folder }).ended).toBe(0);
     const again = stateIn(folder).trials.find((trial) => trial.id === id)!;
     expect(again).toMatchObject({ status: 'done', attempt: 2 });
@@ -87,8 +82,8 @@ describe('a sweep with a pruning rule', () => {
       ['{ rule: asha, reductionFactor: 1 }', /pruned.yaml:10: pruning.reductionFactor: got 1/],
     ] as const) {
       const folder = folderWith({ 'pruned.yaml': SWEEP.replace(/^pruning: .*$/m, `pruning: ${rule}`) });
-      const { code, text } = await ask(folder, 'run', 'pruned.yaml', '--no-page');
-      expect(text).toMatch(message);
+      const { code, stderr } = await ask(folder, 'run', 'pruned.yaml', '--no-page');
+      expect(stderr).toMatch(message);
       expect(code).toBe(2);
     }
   });
