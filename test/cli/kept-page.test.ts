@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLedger } from '@l2bn/runner';
 import { expect, it } from 'vitest';
@@ -41,6 +41,28 @@ it('puts trials of a sweep back whose page stays up, and its process goes on wit
     stdout: `the sweep has ended; the page that stayed up is closed (pid ${pid})\n`,
   });
   expect(await kept.ended, kept.stderr).toBe(0);
+});
+
+it('puts nothing back beside results of what a module was before, and hides no failure for that', async () => {
+  const cwd = folderWith(FAILING_SWEEP);
+  const kept = l2bn(['run', 'failing.yaml', '--keep', '--port', '0'], { cwd });
+  await kept.saw(/The page stays at/);
+  appendFileSync(join(cwd, 'net.mjs'), '// mended\n');
+  const counts = () => readLedger(join(cwd, 'sweeps/failing')).state.counts;
+  for (let time = 0; time < 2; time++) {
+    expect(await ask(cwd, 'retry', 'sweeps/failing')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr:
+        './net.mjs was edited, and the process that holds the sweep has what it was before: l2bn stop first, then l2bn retry\n',
+    });
+    expect(counts()).toMatchObject({ done: 1, failed: 1 });
+  }
+  expect((await ask(cwd, 'stop')).code).toBe(0);
+  expect(await kept.ended, kept.stderr).toBe(1);
+  const refused = await ask(cwd, 'retry');
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--accept-edited-model') });
+  expect(counts()).toMatchObject({ done: 1, failed: 1 });
 });
 
 it('ends a process that had nothing to run and keeps its page up when it is asked to stop', async () => {
