@@ -9,6 +9,9 @@ export interface FrozenWrite {
   file: string;
 }
 
+/** On a fast disk a write is over before anybody can act on having seen it. */
+export const SLOW_DISK = { NODE_OPTIONS: `--import=${new URL('../support/slow-disk.mjs', import.meta.url).href}` };
+
 const HALF_WRITTEN = /^epoch-\d+\.ckpt\.tmp$/;
 
 /**

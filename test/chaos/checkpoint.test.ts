@@ -5,13 +5,11 @@ import { expect, it } from 'vitest';
 import { type Command, l2bn } from '../support/command.ts';
 import { hostOf, isGone, send } from '../support/processes.ts';
 import { printed } from '../support/recorded.ts';
-import { freezeInCheckpoint } from './checkpoint-freeze.ts';
+import { freezeInCheckpoint, SLOW_DISK } from './checkpoint-freeze.ts';
 import { RunningTrials } from './running-trials.ts';
 import { expectUnharmed, type PreparedSweep, prepare, stateIn, undisturbed } from './sweep.ts';
 
 const EPOCHS = 60;
-/** On a fast disk a write is over before anybody can act on having seen it. */
-const SLOW_DISK = { NODE_OPTIONS: `--import ${new URL('../support/slow-disk.mjs', import.meta.url).href}` };
 
 /**
  * Kills while a checkpoint of such an attempt is half written, and returns the file that shows it. What an earlier attempt said

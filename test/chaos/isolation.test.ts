@@ -130,15 +130,15 @@ describe('a trial', () => {
     ['counts for ever', 'for (let count = 0; ; ) count++', /at model\.trainOnBatch .*model\.mjs/],
     ['awaits what never comes', 'await new Promise(() => {})', undefined],
   ])('that hangs (%s) is killed with its host and tried again, and what it did is told', async (_, deed, call) => {
-    const folder = folderWith({ 'model.mjs': model(`${ONCE} ${deed};`), 'sweep.yaml': sweep('hangTimeout: 3') });
+    const folder = folderWith({ 'model.mjs': model(`${ONCE} ${deed};`), 'sweep.yaml': sweep('hangTimeout: 5') });
     const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder, env: { SECRET: 'open sesame' } });
     expect(await run.ended, run.stderr).toBe(0);
-    const [, trial] = run.stderr.match(/no word from (\S+) for 3 s/)!;
+    const [, trial] = run.stderr.match(/no word from (\S+) for 5 s/)!;
     expect(stateIn(folder).counts.done).toBe(3);
 
     const file = `hangs/${trial}-attempt1.json`;
     expect(run.stderr).toContain(
-      `interrupted: the engine host ended: killed, because ${trial} said nothing for 3 s, see ${file}`,
+      `interrupted: the engine host ended: killed, because ${trial} said nothing for 5 s, see ${file}`,
     );
     const text = readFileSync(join(folder, 'sweeps/faulty', file), 'utf8');
     expect(text).not.toContain('open sesame');
@@ -155,11 +155,11 @@ describe('a trial', () => {
     'that hangs in native code is killed, and what the system knows is told',
     async () => {
       // Longer than silence and grace together; ends by itself, for nobody is left to end it.
-      const hang = `${ONCE} (await import('node:child_process')).execFileSync('sleep', ['15']);`;
-      const folder = folderWith({ 'model.mjs': model(hang), 'sweep.yaml': sweep('hangTimeout: 3') });
+      const hang = `${ONCE} (await import('node:child_process')).execFileSync('sleep', ['30']);`;
+      const folder = folderWith({ 'model.mjs': model(hang), 'sweep.yaml': sweep('hangTimeout: 5') });
       const run = l2bn(['run', 'sweep.yaml', '--no-page'], { cwd: folder });
       expect(await run.ended, run.stderr).toBe(0);
-      const [, trial, file] = run.stderr.match(/ (\S+) said nothing for 3 s, see (\S+\.json)/)!;
+      const [, trial, file] = run.stderr.match(/ (\S+) said nothing for 5 s, see (\S+\.json)/)!;
       expect(stateIn(folder).counts.done).toBe(3);
       const { workers, threads, node } = JSON.parse(readFileSync(join(folder, 'sweeps/faulty', file!), 'utf8')) as Hang;
       expect({ workers, node }).toEqual({ workers: null, node: null });
