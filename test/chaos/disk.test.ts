@@ -125,7 +125,7 @@ describe.runIf(process.platform === 'linux')('a sweep', () => {
   });
 
   it('ends, and its engine host with it, also when nothing in its folder can be removed any more', async ({ skip }) => {
-    const sweep = prepare({ name: 'broken-disk', epochs: EPOCHS });
+    const sweep = prepare({ name: 'broken-disk', epochs: 20_000 });
     const run = l2bn([...sweep.arguments, '--no-page'], { cwd: sweep.cwd });
     await printed(run, (event) => event.type === 'epoch' && event.epoch === 10);
     const host = hostOf(run);

@@ -17,9 +17,9 @@ describe('l2bn run', () => {
     ['kill', 'SIGTERM', 143],
   ] as const)('stops with its state kept at %s, and goes on with the same command', async (_, signal, code) => {
     const cwd = folderWith({ 'arms.yaml': ARMS });
-    const words = ['run', 'arms.yaml', 'epochs=40', '--no-page'];
+    const words = ['run', 'arms.yaml', 'epochs=120', 'l2=1e-3', '--no-page'];
     const run = l2bn(words, { cwd });
-    await run.saw(/epoch 1\/40/);
+    await run.saw(/epoch 1\/120/);
     run.child.kill(signal);
     expect(await run.ended, run.stderr).toBe(code);
     expect(run.stdout).toContain('\nStopped. To go on: l2bn run sweeps/arms\n');
