@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { type Command, l2bn } from '../support/command.ts';
 import { printedEvents } from '../support/recorded.ts';
 import { WallClock } from '../support/wall-clock.ts';
+import { SLOW_DISK } from './checkpoint-freeze.ts';
 import { drawFault, FAULTS } from './faults.ts';
 import { PageWitness } from './page-witness.ts';
 import { RunningTrials } from './running-trials.ts';
@@ -72,8 +73,8 @@ it(
     }
 
     /** One coordinator from its start to its end; true if the sweep is finished then. */
-    async function oneRun(sweep: PreparedSweep, name: string): Promise<boolean> {
-      const run = l2bn([...sweep.arguments, '--port', '0', '--keep'], { cwd: sweep.cwd, env: clock.env });
+    async function oneRun(sweep: PreparedSweep, name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+      const run = l2bn([...sweep.arguments, '--port', '0', '--keep'], { cwd: sweep.cwd, env });
       const finished = run.saw(/The page stays at/).then(
         () => 'finished' as const,
         () => new Promise<never>(() => {}),
@@ -109,8 +110,11 @@ it(
     for (let round = 1; kills < KILLS; round++) {
       const name = `chaos-${round}`;
       const sweep = prepare({ name, epochs: EPOCHS });
+      // Every other round, from the first on, on a disk on which a checkpoint is sure to be caught half-written.
+      const slowDisk = round % 2 === 1 ? ` ${SLOW_DISK.NODE_OPTIONS}` : '';
+      const env = { ...clock.env, NODE_OPTIONS: `${clock.env.NODE_OPTIONS}${slowDisk}` };
       let runs = 1;
-      while (!(await oneRun(sweep, name))) runs++;
+      while (!(await oneRun(sweep, name, env))) runs++;
       expectAcknowledgedIn(sweep.folder, witness.acknowledged(name));
       expectEveryTrialOnce(sweep.folder);
       // Not only the end: every step and every epoch is there, once, with the same numbers.
