@@ -23,10 +23,11 @@ it('watch follows a sweep of another process and ends with it; status tells wher
   const { cwd, run } = await start(240);
   const watch = l2bn(['watch'], { cwd });
   const asJson = l2bn(['watch', 'arms', '--json'], { cwd });
+  const follows = printed(asJson, () => true);
   const status = l2bn(['status', '--json'], { cwd });
   await whileFrozen(run, async () => {
     await watch.saw(/arms: running, 0\/1 ended/);
-    await printed(asJson, () => true);
+    await follows;
     expect(await status.ended).toBe(4);
   });
   const seen = JSON.parse(status.stdout);
