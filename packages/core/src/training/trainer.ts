@@ -169,7 +169,7 @@ class Trainer {
     });
     if (train !== null) await this.callbacks.onStage('onEpochEnd', epoch - 1, epochLogs(train, validation));
     if (validation.crossEntropy === null || validation.penalty === null) return 'diverged';
-    // The loss need not tell: TensorFlow's fused ReLU makes 0 of NaN, and the layers behind it go on as if it were a value.
+    // The loss need not tell: on some CPUs TensorFlow's fused ReLU makes 0 of NaN, and the layers behind it go on with that.
     if (!hasFiniteWeights(step.model)) return 'diverged';
     this.progress.epochDone(epoch, validation.crossEntropy);
     this.checkpoint(epoch);
