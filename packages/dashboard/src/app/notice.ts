@@ -66,7 +66,7 @@ export class Notice extends ModelElement {
   }
 
   /** Of results that map and curves show side by side with those of another network. */
-  private modelNotice(): (TemplateResult | typeof nothing)[] {
+  private modelNotice(): TemplateResult[] {
     const { mixedModels = [] } = this.model.connection.hello ?? {};
     return mixedModels.map(
       ({ model, older }) =>

@@ -155,7 +155,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       if (this.state.phase !== 'finished' || lost !== '') {
         this.record({ type: 'phase', phase: 'finished', ...(lost === '' ? {} : { detail: lost }) });
       }
-      this.ending.come({ status: 'finished' });
+      this.ending.end({ status: 'finished' });
       return this.ending.promise;
     }
     if (this.isHostUp) {
@@ -176,7 +176,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const reply = this.carryOut({ do: 'retry', trial });
     // What was asked of the sweep before its end concerned what was left then.
     if (reply.ok) this.scheduler.isPaused = false;
-    else this.ending.come({ status: 'finished' });
+    else this.ending.end({ status: 'finished' });
     return reply;
   }
 
@@ -295,7 +295,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   private breakOff(reason: string): void {
-    this.ending.come({ status: 'broken', reason });
+    this.ending.end({ status: 'broken', reason });
   }
 }
 

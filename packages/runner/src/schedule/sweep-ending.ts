@@ -27,7 +27,7 @@ export class SweepEnding {
   private readonly options: SweepEndingOptions;
   private outcome = deferred<Outcome>();
   private reason: StopReason | undefined;
-  private hasCome = false;
+  private hasEnded = false;
 
   constructor(options: SweepEndingOptions) {
     this.options = options;
@@ -40,7 +40,7 @@ export class SweepEnding {
 
   /** Whether the sweep has ended. */
   get isOver(): boolean {
-    return this.hasCome;
+    return this.hasEnded;
   }
 
   /** Whether nothing new is to start. */
@@ -73,30 +73,30 @@ export class SweepEnding {
     // Asked first: where the last trial ended while the sweep was being stopped, there is nothing to go on with.
     if (isComplete()) {
       record({ type: 'phase', phase: 'finished' });
-      this.come({ status: 'finished' });
+      this.end({ status: 'finished' });
     } else if (this.isStopping && !isRunning()) {
       const detail = this.reason?.stopped;
       record({ type: 'phase', phase: 'stopped', ...(detail === undefined ? {} : { detail }) });
-      this.come({ status: 'stopped' });
+      this.end({ status: 'stopped' });
     }
   }
 
   /** The sweep has ended so. */
-  come(outcome: Outcome): void {
-    this.hasCome = true;
+  end(outcome: Outcome): void {
+    this.hasEnded = true;
     this.outcome.resolve(outcome);
   }
 
   /** The user's input cannot be used. */
   refuse(error: InputError): void {
     this.options.record({ type: 'phase', phase: 'stopped', detail: 'its data or a model cannot be used' });
-    this.hasCome = true;
+    this.hasEnded = true;
     this.outcome.reject(error);
   }
 
   /** A sweep that has come to its end is to go on, whatever has stopped it before. */
   reopen(): void {
-    this.hasCome = false;
+    this.hasEnded = false;
     this.reason = undefined;
     this.outcome = deferred();
   }

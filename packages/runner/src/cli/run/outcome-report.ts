@@ -1,10 +1,10 @@
 import { isFinished, type SweepState, trialLabel } from '@l2bn/core/sweep';
-import { mixedText } from '../../schedule/model-versions.ts';
 import type { Outcome } from '../../schedule/sweep-ending.ts';
-import { mendedModelAdvice, mixedModelsIn } from '../advice/edited-model.ts';
+import { mendedModelAdvice } from '../advice/edited-model.ts';
 import { repeatCommand } from '../advice/repeat-command.ts';
 import { resumeCommand, retryCommand, wideTableCommand } from '../advice/resume-command.ts';
 import { EXIT, exitCodeOfSignal } from '../exit-codes.ts';
+import { mixedNotes } from '../output/mixed-models.ts';
 import { resultTexts } from '../output/result-text.ts';
 import { terminalWidth } from '../output/terminal-width.ts';
 import { shownFolder } from '../target/sweep-folder.ts';
@@ -35,7 +35,7 @@ export function outcomeText(
   return [
     // Stopped before anything came out: a table of dashes would say less than nothing.
     ...(state.trials.some((trial) => isFinished(trial.status)) ? [`\n${results(state, folder, width)}\n`] : []),
-    ...mixedModelsIn(folder, state).map((mixed) => `\nnote: ${mixedText(mixed)}\n`),
+    ...mixedNotes(folder, state).map((note) => `\n${note}`),
     ...failures(state, folder),
     `\nResults: ${shownFolder(folder)} (ledger.db, plan.json, sweep.log)\n`,
     ...(status === 'stopped' ? [`Stopped${reasonOf(state)}. To go on: ${resumeCommand(folder)}\n`] : []),

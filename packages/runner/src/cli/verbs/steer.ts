@@ -117,10 +117,10 @@ async function cancel(
 async function retry(...[first, second, options]: RetryArguments): Promise<number> {
   const { folder, trial: word } = folderAndTrial(given(first, second), options.trial);
   const trial = word === undefined ? null : findTrial(readLedger(folder).state.plan, word);
-  const source = recordedSource(folder);
-  const baseDirectory = source === undefined ? undefined : dirname(source.file);
   const reply = await askCoordinator(folder, { do: 'retry', trial });
   if (reply !== undefined) return say(reply.ok, reply.text);
+  const source = recordedSource(folder);
+  const baseDirectory = source === undefined ? undefined : dirname(source.file);
   try {
     const advice = editedModelAdvice(folder);
     const requeued = requeueInLedger(folder, trial, { baseDirectory, acceptEdited: options.acceptEditedModel, advice });

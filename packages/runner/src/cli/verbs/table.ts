@@ -1,11 +1,9 @@
 import type { SweepState } from '@l2bn/core/sweep';
 import type { Command } from 'commander';
 import { readLedger } from '../../ledger/read-ledger.ts';
-import { mixedText } from '../../schedule/model-versions.ts';
-import { mixedModelsIn } from '../advice/edited-model.ts';
 import { wideTableCommand } from '../advice/resume-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { noteMixedModels } from '../output/mixed-models.ts';
+import { mixedNotes, noteMixedModels } from '../output/mixed-models.ts';
 import { resultTexts } from '../output/result-text.ts';
 import { terminalWidth } from '../output/terminal-width.ts';
 import { chosenFolder } from '../target/sweep-folder.ts';
@@ -38,7 +36,7 @@ function table(named: string | undefined, { json, wide }: TableOptions): number 
   }
   const width = wide ? Number.POSITIVE_INFINITY : terminalWidth(process.stdout);
   const { table, findings } = resultTexts(state, width, wideTableCommand(folder));
-  const notes = mixedModelsIn(folder, state).map((mixed) => `\nnote: ${mixedText(mixed)}\n`);
+  const notes = mixedNotes(folder, state).map((note) => `\n${note}`);
   process.stdout.write([`${table}\n`, ...notes, ...(findings === '' ? [] : [`\n${findings}\n`])].join(''));
   return EXIT.ok;
 }
