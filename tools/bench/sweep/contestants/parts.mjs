@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { initialState, SweepReducer } from '@l2bn/core/sweep';
 import { Ledger, loadSweep } from '@l2bn/runner';
-import { EngineSupervisor } from '../../../../packages/runner/dist/engine/engine-supervisor.js';
 import { deferred } from '../../../../packages/runner/dist/engine/deferred.js';
+import { EngineSupervisor } from '../../../../packages/runner/dist/engine/engine-supervisor.js';
 import { Scheduler } from '../../../../packages/runner/dist/schedule/scheduler.js';
 import { readTask, takePart } from './protocol.mjs';
 
